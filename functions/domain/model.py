@@ -1,0 +1,129 @@
+"""The nouns of the service. Times are UTC epoch milliseconds, as the fields' names say."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a job stands; `COMPLETED` and `DISCARDED` never change again."""
+
+    ENQUEUED = "enqueued"
+    PROCESSING = "processing"
+    RETRYING = "retrying"
+    PARKED = "parked"
+    COMPLETED = "completed"
+    DLQ = "dlq"
+    DISCARDED = "discarded"
+
+
+class ErrorClass(StrEnum):
+    """What a failed attempt means for the job, whatever the provider calls it."""
+
+    TRANSIENT = "transient"
+    PERMANENT = "permanent"
+    ACCOUNT = "account"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Location:
+    """An approximate place, as the caller's edge saw it."""
+
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignIn:
+    """What happened: validated, and without anything that could not be understood."""
+
+    user_id: str
+    #: one address in ASCII form
+    email: str
+    provider: str
+    signed_in_at_ms: int
+    name: str | None = None
+    #: canonical IPv4 or IPv6 text
+    ip_address: str | None = None
+    user_agent: str | None = None
+    #: well-formed BCP 47 tag; whether we ship it is the mail's question
+    locale: str | None = None
+    #: looks like an IANA name; whether it is one is the mail's question
+    time_zone: str | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """One attempt's end as it is stored and shown: never the provider's own text."""
+
+    error_class: ErrorClass
+    #: the provider's own name for it: `ReadTimeout`, `MessageRejected`...
+    error_type: str
+    #: one sentence of ours
+    error: str
+    #: stack frames, without the exception's message
+    stack_trace: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One try that ended without the mail being accepted."""
+
+    started_at_ms: int
+    ended_at_ms: int
+    failure: Failure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One sign-in on its way to its mail."""
+
+    job_id: str
+    sign_in: SignIn
+    #: of the request as it was validated, before defaults; tells a repeat from a reuse of its key
+    payload_hash: str
+    status: Status
+    created_at_ms: int
+    #: None until the job ends
+    processed_at_ms: int | None = None
+    #: raised by a replay; a message of an older run is void
+    run: int = 1
+    #: attempts of this run that counted
+    attempt_count: int = 0
+    #: every claim of the job's whole life, counted or not
+    tries: int = 0
+    #: attempts of this run whose outcome nobody knows
+    unknown_outcomes: int = 0
+    #: no attempt before this time
+    not_before_ms: int = 0
+    #: who holds the job, and until when
+    fence: str | None = None
+    lease_until_ms: int | None = None
+    #: by when an open job should have moved on; None once it ended
+    due_ms: int | None = None
+    last_failure: Failure | None = None
+    attempts: tuple[Attempt, ...] = field(default=())
+    #: an SES event has told that the mail left
+    went_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """What the queue carries: no personal data."""
+
+    job_id: str
+    run: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mail:
+    """A mail as its reader will see it, ready for any transport."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    #: `Reply-To`, `Auto-Submitted`...: printable ASCII, nothing that a user wrote
+    headers: tuple[tuple[str, str], ...] = ()
