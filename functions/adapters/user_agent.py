@@ -40,10 +40,10 @@ def describe(user_agent: str) -> str | None:
     The system has no version, because browsers freeze it at a false one.
     """
     parsed = _resolve(user_agent, Domain.USER_AGENT | Domain.OS)
-    browser = (
-        _named(parsed.user_agent.family, parsed.user_agent.major) if parsed.user_agent else None
-    )
     system = _named(parsed.os.family) if parsed.os else None
+    agent = parsed.user_agent
+    # "Android 14" is what the parser calls an application there that it does not know
+    browser = _named(agent.family, agent.major) if agent and agent.family != system else None
     if not browser and (application := _APPLICATION.match(user_agent)):
         browser = f"{application[1]} {application[2]}"
         system = system or application[3]
