@@ -96,6 +96,7 @@ class Job:
     tries: int = 0
     #: attempts of this run whose outcome nobody knows
     unknown_outcomes: int = 0
+    times_parked: int = 0
     #: no attempt before this time
     not_before_ms: int = 0
     #: who holds the job, and until when
@@ -118,6 +119,20 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeadLetter:
+    """A dead job as a list shows it."""
+
+    job_id: str
+    error: str
+    error_class: ErrorClass
+    error_type: str
+    attempt_count: int
+    created_at_ms: int
+    processed_at_ms: int
+    recipient_masked: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mail:
     """A mail as its reader will see it, ready for any transport."""
 
@@ -127,3 +142,9 @@ class Mail:
     html: str
     #: `Reply-To`, `Auto-Submitted`...: printable ASCII, nothing that a user wrote
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def masked_address(address: str) -> str:
+    """Return `u***@example.com` for `user@example.com`: enough to recognise, too little to use."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}***@{domain}"
