@@ -1,5 +1,6 @@
 """The only place that builds AWS clients and wires adapters: per door, what that door needs."""
 
+import os
 import secrets
 import time
 import uuid
@@ -7,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formataddr
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -16,10 +18,12 @@ from botocore.config import Config
 
 from functions.adapters.dynamodb.acceptance import JobAcceptance
 from functions.adapters.dynamodb.dead_letters import DeadLetters
-from functions.adapters.dynamodb.life import JobLives
+from functions.adapters.dynamodb.deliveries import Deliveries
+from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
+from functions.adapters.dynamodb.repairs import Repairs
 from functions.adapters.keys import Keys, Role
-from functions.adapters.sqs import JobQueue
+from functions.adapters.sqs import DeadLetterQueue, JobQueue
 from functions.domain.ports import Clock, Mailer, Renderer
 from functions.settings import Settings
 
@@ -81,13 +85,36 @@ class AdminParts:
 class WorkerParts:
     """What the queue's door needs."""
 
-    jobs: JobLives
+    jobs: MovableJobs
     queue: JobQueue
     renderer: Renderer
     mailer: Mailer
     clock: Clock
     new_fence: Callable[[], str]
     lease_ms: int
+    logger: Logger
+    metrics: Metrics
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SweeperParts:
+    """What the clock's door needs."""
+
+    repairs: Repairs
+    reader: JobsById
+    jobs: MovableJobs
+    queue: JobQueue
+    dead_letters: DeadLetterQueue
+    clock: Clock
+    logger: Logger
+    metrics: Metrics
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedbackParts:
+    """What SES's door needs."""
+
+    deliveries: Deliveries
     logger: Logger
     metrics: Metrics
 
@@ -135,7 +162,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
 
     logger = Logger()
     return WorkerParts(
-        jobs=JobLives(boto3.client("dynamodb", config=_PROMPT), table_name=settings.table_name),
+        jobs=MovableJobs(boto3.client("dynamodb", config=_PROMPT), table_name=settings.table_name),
         queue=_queue(settings),
         renderer=Templates(
             brand_name=settings.brand_name,
@@ -152,6 +179,36 @@ def worker_parts(settings: Settings) -> WorkerParts:
     )
 
 
+def sweeper_parts(settings: Settings) -> SweeperParts:
+    """Wire the clock's door."""
+    table = boto3.client("dynamodb", config=_PROMPT)
+    return SweeperParts(
+        repairs=Repairs(
+            table, table_name=settings.table_name, retention_days=settings.retention_days
+        ),
+        reader=JobsById(table, table_name=settings.table_name),
+        jobs=MovableJobs(table, table_name=settings.table_name),
+        queue=_queue(settings),
+        dead_letters=DeadLetterQueue(
+            boto3.client("sqs", config=_PROMPT), queue_url=settings.dead_letter_queue_url
+        ),
+        clock=_now_ms,
+        logger=Logger(),
+        metrics=Metrics(),
+    )
+
+
+def feedback_parts(settings: Settings) -> FeedbackParts:
+    """Wire SES's door."""
+    return FeedbackParts(
+        deliveries=Deliveries(
+            boto3.client("dynamodb", config=_PROMPT), table_name=settings.table_name
+        ),
+        logger=Logger(),
+        metrics=Metrics(),
+    )
+
+
 def _mailer(settings: Settings, logger: Logger) -> Mailer:
     mailer = _transport(settings, logger)
     if settings.stage == "dev":
@@ -161,7 +218,7 @@ def _mailer(settings: Settings, logger: Logger) -> Mailer:
     if settings.simulator:
         from functions.adapters.simulator import Simulator  # noqa: PLC0415
 
-        mailer = Simulator(mailer)
+        mailer = Simulator(mailer, die=partial(os._exit, 1))
     return mailer
 
 

@@ -1,6 +1,7 @@
 """The queue: messages out, and back for later."""
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -59,3 +60,62 @@ def parse_message(body: str) -> Message | None:
     except ValidationError:
         return None
     return Message(job_id=parsed.jobId, run=parsed.run)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """A message in our hands until its visibility timeout ends."""
+
+    body: str
+    receipt_handle: str
+
+
+class DeadLetterQueue:
+    """Where the redrive policy moves what nobody could work on."""
+
+    def __init__(self, client: "SQSClient", *, queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def receive(self) -> list[Received]:
+        """Return up to ten messages; none may mean that the queue is empty, or looked it.
+
+        Raises:
+            Unavailable: no answer.
+        """
+        try:
+            answer = self._client.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=10)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The dead-letter queue did not answer.") from error
+        return [
+            Received(body=message["Body"], receipt_handle=message["ReceiptHandle"])
+            for message in answer.get("Messages", [])
+        ]
+
+    def delete(self, message: Received) -> None:
+        """Delete a received message.
+
+        Raises:
+            Unavailable: it comes back when its visibility timeout ends.
+        """
+        try:
+            self._client.delete_message(
+                QueueUrl=self._queue_url, ReceiptHandle=message.receipt_handle
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The dead-letter queue did not answer.") from error
+
+    def count(self) -> int:
+        """Return about how many messages could be received now.
+
+        Raises:
+            Unavailable: no answer.
+        """
+        name = "ApproximateNumberOfMessages"
+        try:
+            answer = self._client.get_queue_attributes(
+                QueueUrl=self._queue_url, AttributeNames=[name]
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The dead-letter queue did not answer.") from error
+        return int(answer["Attributes"][name])

@@ -12,6 +12,7 @@ from functions.domain.errors import (
     LimitReached,
     Unavailable,
 )
+from functions.domain.life import PICK_UP_MS
 from functions.domain.model import Job, Message, Status
 from functions.domain.ports import Acceptance, Added, Exists, Queue
 from functions.domain.request import SignInRequest
@@ -20,8 +21,6 @@ from functions.domain.request import SignInRequest
 LIMIT: Final = 10
 #: ...within any span of this length
 WINDOW_MS: Final = 60 * 60 * 1000
-#: an accepted job whose message nobody has taken by then is sent again
-PICK_UP_MS: Final = 60 * 1000
 
 _NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:signin-notifier:job")
 _MAX_KEY_CHARACTERS: Final = 255

@@ -3,16 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from functions.domain.errors import DeliveryError, LeaseLost, Unavailable
-from functions.domain.failure import (
-    after_failure,
-    after_success,
-    failure_of,
-    lease_expired,
-    unforeseen_failure,
-)
+from functions.domain.errors import DeliveryError, Superseded, Unavailable
+from functions.domain.failure import failure_of, unforeseen_failure
+from functions.domain.life import after_due, after_failure, after_success
 from functions.domain.model import ErrorClass, Failure, Job, Mail, Message, Status
-from functions.domain.ports import Claimed, Clock, JobLife, Mailer, Renderer
+from functions.domain.ports import Claimed, Clock, JobMoves, Mailer, Renderer
 
 #: the wait when the table did not answer
 UNAVAILABLE_WAIT_S: Final = 60
@@ -74,7 +69,7 @@ Outcome = Completed | Retrying | Parked | Dead | NotDue | NothingToDo | OutOfRea
 def deliver(
     message: Message,
     *,
-    jobs: JobLife,
+    jobs: JobMoves,
     renderer: Renderer,
     mailer: Mailer,
     clock: Clock,
@@ -105,8 +100,8 @@ def deliver(
             if failure
             else after_success(job, now_ms=ended_at_ms)
         )
-        jobs.settle(after, fence=fence)
-    except LeaseLost:
+        jobs.move(job, after)
+    except Superseded:
         return NothingToDo()
     except Unavailable:
         return OutOfReach()
@@ -125,7 +120,7 @@ def _attempt(
             sentence="The mail could not be rendered.",
         )
     if clock() >= lease_until_ms:
-        raise LeaseLost
+        raise Superseded
     try:
         mailer.send(mail, job=job)
     except DeliveryError as error:
@@ -139,17 +134,20 @@ def _attempt(
     return None
 
 
-def _without_claim(job: Job | None, message: Message, *, jobs: JobLife, now_ms: int) -> Outcome:
+def _without_claim(job: Job | None, message: Message, *, jobs: JobMoves, now_ms: int) -> Outcome:
     if job is None or job.run != message.run:
         return NothingToDo()
     if job.status is Status.DLQ:
         return Dead(job=job, now=False)
-    if job.status in {Status.ENQUEUED, Status.RETRYING}:
+    waits = job.status in {Status.ENQUEUED, Status.RETRYING}
+    if waits and not job.went_out:
         return NotDue(wait_s=_seconds(job.not_before_ms - now_ms))
-    if job.fence is None or job.lease_until_ms is None or job.lease_until_ms > now_ms:
+    after = after_success(job, now_ms=now_ms) if waits else None
+    if job.status is Status.PROCESSING:
+        after = after_due(job, now_ms=now_ms)
+    if after is None:
         return NothingToDo()
-    after = after_failure(job, lease_expired(), started_at_ms=job.lease_until_ms, now_ms=now_ms)
-    jobs.settle(after, fence=job.fence)
+    jobs.move(job, after)
     return _outcome(after, now_ms=now_ms)
 
 

@@ -11,7 +11,7 @@ SigninNotifierError
 │   ├── IdempotencyKeyReused        the same idempotency key, another payload
 │   └── LimitReached                says when to come back
 ├── Unavailable                 a part we depend on did not answer in time
-├── LeaseLost                   another worker holds the job now, or it has ended
+├── Superseded                  the job is not any more what was read: our write is void
 └── DeliveryError               an attempt to send did not succeed
     ├── TransientDeliveryError      it may work in a moment
     ├── PermanentDeliveryError      this mail will never be taken
@@ -92,8 +92,8 @@ class Unavailable(SigninNotifierError):
     """A part we depend on did not answer in time; whether it acted is unknown."""
 
 
-class LeaseLost(SigninNotifierError):
-    """Another worker holds the job now, or it has ended: what we wanted to write is void."""
+class Superseded(SigninNotifierError):
+    """The job is not any more what was read: what we wanted to write is void."""
 
 
 class DeliveryError(SigninNotifierError):

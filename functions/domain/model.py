@@ -97,6 +97,8 @@ class Job:
     #: attempts of this run whose outcome nobody knows
     unknown_outcomes: int = 0
     times_parked: int = 0
+    #: times that its message was sent again since it last moved
+    times_resent: int = 0
     #: no attempt before this time
     not_before_ms: int = 0
     #: who holds the job, and until when
@@ -146,5 +148,7 @@ class Mail:
 
 def masked_address(address: str) -> str:
     """Return `u***@example.com` for `user@example.com`: enough to recognise, too little to use."""
+    if not address:
+        return ""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}***@{domain}"

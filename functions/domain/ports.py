@@ -68,8 +68,8 @@ class JobReader(Protocol):
         """
 
 
-class JobLife(Protocol):
-    """Moves a job through its attempts."""
+class JobMoves(Protocol):
+    """Moves a job from state to state."""
 
     def claim(
         self, message: Message, *, fence: str, now_ms: int, lease_until_ms: int
@@ -82,12 +82,23 @@ class JobLife(Protocol):
             Unavailable: whether it was claimed is unknown.
         """
 
-    def settle(self, job: Job, *, fence: str) -> None:
-        """Write how the attempt under `fence` ended: `job` is the state that follows.
+    def move(self, before: Job, after: Job) -> None:
+        """Write `after` if the job still stands as in `before`: state, run, fence and due time.
 
         Raises:
-            LeaseLost: the fence is not the job's any more.
+            Superseded: it does not; nothing was written.
             Unavailable: whether it was written is unknown.
+        """
+
+
+class Orphans(Protocol):
+    """Remembers messages that belong to no job."""
+
+    def add_orphan(self, job: Job) -> None:
+        """Write a row for such a message, unless there is one.
+
+        Raises:
+            Unavailable: whether it was written is unknown; to write it again is harmless.
         """
 
 

@@ -69,6 +69,7 @@ def mutable_attributes(job: Job) -> Item:
         "tries": job.tries,
         "unknownOutcomes": job.unknown_outcomes,
         "timesParked": job.times_parked,
+        "timesResent": job.times_resent,
         "notBeforeMs": job.not_before_ms,
         "fence": job.fence,
         "leaseUntilMs": job.lease_until_ms,
@@ -78,6 +79,16 @@ def mutable_attributes(job: Job) -> Item:
         "stackTrace": failure and failure.stack_trace,
         "attempts": [_attempt_item(attempt) for attempt in job.attempts],
         **_index_attributes(job),
+    }
+
+
+def version_attributes(job: Job) -> Item:
+    """Return what tells whether somebody else has moved the job since it was read."""
+    return {
+        "status": job.status,
+        "run": job.run,
+        "fence": job.fence,
+        "stateOrder": _index_attributes(job)["stateOrder"],
     }
 
 
@@ -124,6 +135,7 @@ def job_of(item: Mapping[str, Any], *, now_ms: int) -> Job | None:
         tries=int(row["tries"]),
         unknown_outcomes=int(row["unknownOutcomes"]),
         times_parked=int(row["timesParked"]),
+        times_resent=int(row["timesResent"]),
         not_before_ms=int(row["notBeforeMs"]),
         fence=row.get("fence"),
         lease_until_ms=_int(row.get("leaseUntilMs")),

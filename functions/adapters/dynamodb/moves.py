@@ -1,4 +1,4 @@
-"""A job's attempts: one conditional write to claim it, one under its fence to settle it."""
+"""A job's states: one conditional write to claim it, and one to move it on from what was read."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,10 +11,11 @@ from functions.adapters.dynamodb.items import (
     mutable_attributes,
     order,
     shard,
+    version_attributes,
     wire,
 )
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.errors import LeaseLost
+from functions.domain.errors import Superseded
 from functions.domain.model import Job, Message, Status
 from functions.domain.ports import Claimed, NotClaimed
 
@@ -25,7 +26,7 @@ _NAMES: Final = {"#status": "status", "#run": "run"}
 
 _CLAIM: Final = (
     "SET #status = :processing, fence = :fence, leaseUntilMs = :lease, stateShard = :shard,"
-    " stateOrder = :due ADD attemptCount :one, tries :one"
+    " stateOrder = :due, timesResent = :zero ADD attemptCount :one, tries :one"
 )
 _CLAIMABLE: Final = (
     "#run = :run AND #status IN (:enqueued, :retrying) AND notBeforeMs <= :latest"
@@ -33,8 +34,8 @@ _CLAIMABLE: Final = (
 )
 
 
-class JobLives:
-    """The worker's side of the table (see `functions.domain.ports.JobLife`)."""
+class MovableJobs:
+    """Jobs on the move (see `functions.domain.ports.JobMoves`)."""
 
     def __init__(self, client: "DynamoDBClient", *, table_name: str) -> None:
         self._client = client
@@ -65,6 +66,7 @@ class JobLives:
                             ":latest": now_ms + EARLY_GRACE_MS,
                             ":now_s": now_ms // 1000,
                             ":one": 1,
+                            ":zero": 0,
                         }
                     ),
                     ReturnValues="ALL_NEW",
@@ -81,33 +83,39 @@ class JobLives:
         claimed = job_of(answer["Attributes"], now_ms=now_ms)
         return Claimed(claimed) if claimed else NotClaimed(None)
 
-    def settle(self, job: Job, *, fence: str) -> None:
-        """Write everything that an attempt may change, on condition that the fence still holds."""
-        attributes = mutable_attributes(job)
-        kept = {name: value for name, value in attributes.items() if value is not None}
+    def move(self, before: Job, after: Job) -> None:
+        """Write all that may change, on condition that nobody else has moved the job."""
+        attributes = mutable_attributes(after)
+        written = {name: value for name, value in attributes.items() if value is not None}
         removed = [name for name, value in attributes.items() if value is None]
-        update = "SET " + ", ".join(f"#{name} = :{name}" for name in kept)
+        stands = version_attributes(before)
+        update = "SET " + ", ".join(f"#{name} = :{name}" for name in written)
         if removed:
             update += " REMOVE " + ", ".join(f"#{name}" for name in removed)
         try:
             with in_time():
                 self._client.update_item(
                     TableName=self._table_name,
-                    Key=job_key(job.job_id),
+                    Key=job_key(before.job_id),
                     UpdateExpression=update,
-                    ConditionExpression="#status = :held AND #fence = :held_under",
+                    ConditionExpression=" AND ".join(
+                        f"attribute_not_exists(#{name})"
+                        if value is None
+                        else f"#{name} = :was_{name}"
+                        for name, value in stands.items()
+                    ),
                     ExpressionAttributeNames={f"#{name}": name for name in attributes},
                     ExpressionAttributeValues=wire(
-                        {f":{name}": value for name, value in kept.items()}
-                        | {":held": Status.PROCESSING, ":held_under": fence}
+                        {f":{name}": value for name, value in written.items()}
+                        | {f":was_{name}": value for name, value in stands.items()}
                     ),
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            if _found(error) != job:
-                raise LeaseLost from error
+            if _found(error) != after:
+                raise Superseded from error
             # The answer to our own first write was lost, and the client wrote again.
 
 

@@ -1,0 +1,141 @@
+"""The clock's door: every minute, repair what a crash left behind."""
+
+import os
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.adapters.sqs import Received, parse_message
+from functions.bootstrap import Handler, SweeperParts, sweeper_parts
+from functions.domain.accept import keyed_job_id
+from functions.domain.errors import Unavailable
+from functions.domain.model import Status
+from functions.domain.reconcile import (
+    Delete,
+    Listed,
+    MovedOn,
+    NotResent,
+    Repair,
+    Resent,
+    reconcile,
+    repair,
+)
+from functions.settings import Settings
+
+#: what one sweep repairs at most; the rest waits a minute, and is told as a metric
+DUE_BUDGET: Final = 1_000
+PARKED_BUDGET: Final = 200
+DEAD_LETTER_BATCHES: Final = 20
+#: calls under way at once
+THREADS: Final = 10
+
+#: parked jobs have a budget of their own, so that they never starve other repairs
+_WORKING: Final = (Status.ENQUEUED, Status.PROCESSING, Status.RETRYING)
+_PARKED: Final = (Status.PARKED,)
+
+
+def build(parts: SweeperParts) -> Handler:
+    """Return the door's Lambda handler over these parts."""
+
+    @parts.logger.inject_lambda_context
+    @parts.metrics.log_metrics
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        del event, context
+        with ThreadPoolExecutor(max_workers=THREADS) as threads:
+            duties = {
+                "due": partial(_repair_due, parts, threads, _WORKING, DUE_BUDGET),
+                "parked": partial(_repair_due, parts, threads, _PARKED, PARKED_BUDGET),
+                "dead letters": partial(_reconcile_dead_letters, parts),
+            }
+            for name, duty in duties.items():
+                _perform(name, duty, parts)
+        parts.metrics.add_metric(name="Swept", unit=MetricUnit.Count, value=1)
+        return {}
+
+    return handler
+
+
+def _perform(name: str, duty: Callable[[], dict[str, int]], parts: SweeperParts) -> None:
+    try:
+        counts = duty()
+    except Unavailable:
+        # The other duties may fare better, and the next sweep comes in a minute.
+        parts.logger.warning("duty interrupted", duty=name)
+        parts.metrics.add_metric(name="DutyInterrupted", unit=MetricUnit.Count, value=1)
+        return
+    if any(counts.values()):
+        parts.logger.info("duty done", duty=name, **counts)
+    for metric, value in counts.items():
+        parts.metrics.add_metric(name=metric, unit=MetricUnit.Count, value=value)
+
+
+def _repair_due(
+    parts: SweeperParts, threads: ThreadPoolExecutor, statuses: Collection[Status], budget: int
+) -> dict[str, int]:
+    now_ms = parts.clock()
+    job_ids = parts.repairs.due(statuses, now_ms=now_ms, limit=budget)
+    repairs = list(threads.map(partial(_repair, parts), job_ids))
+    kind = "Parked" if statuses == _PARKED else "Due"
+    return {
+        f"{kind}Resent": _count(repairs, Resent),
+        f"{kind}NotResent": _count(repairs, NotResent),
+        f"{kind}MovedOn": _count(repairs, MovedOn),
+        f"{kind}LeftOver": (
+            parts.repairs.count_due(statuses, now_ms=now_ms) if len(job_ids) == budget else 0
+        ),
+    }
+
+
+def _repair(parts: SweeperParts, job_id: str) -> Repair:
+    outcome = repair(
+        job_id, reader=parts.reader, jobs=parts.jobs, queue=parts.queue, clock=parts.clock
+    )
+    if isinstance(outcome, Resent | NotResent | MovedOn):
+        parts.logger.info(
+            "job repaired",
+            job_id=job_id,
+            repair=type(outcome).__name__,
+            status=outcome.job.status,
+            times_resent=outcome.job.times_resent,
+        )
+    return outcome
+
+
+def _reconcile_dead_letters(parts: SweeperParts) -> dict[str, int]:
+    counts = {"DeadLettersDeleted": 0, "DeadLettersListed": 0, "DeadLettersLeftOver": 0}
+    for _ in range(DEAD_LETTER_BATCHES):
+        letters = parts.dead_letters.receive()
+        if not letters:
+            return counts
+        for letter in letters:
+            outcome = _reconcile(letter, parts)
+            counts["DeadLettersDeleted"] += isinstance(outcome, Delete)
+            counts["DeadLettersListed"] += isinstance(outcome, Listed)
+    counts["DeadLettersLeftOver"] = parts.dead_letters.count()
+    return counts
+
+
+def _reconcile(letter: Received, parts: SweeperParts) -> object:
+    outcome = reconcile(
+        parse_message(letter.body),
+        orphan_id=keyed_job_id("", letter.body),
+        reader=parts.reader,
+        orphans=parts.repairs,
+        clock=parts.clock,
+    )
+    if isinstance(outcome, Delete):
+        parts.dead_letters.delete(letter)
+    if isinstance(outcome, Listed):
+        parts.logger.error("dead letter without a job", job_id=outcome.job.job_id)
+    return outcome
+
+
+def _count(repairs: Iterable[Repair], kind: type[Repair]) -> int:
+    return sum(isinstance(outcome, kind) for outcome in repairs)
+
+
+handler = build(sweeper_parts(Settings.from_environment(os.environ)))
