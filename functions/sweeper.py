@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Event
 from typing import Any, Final
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -16,8 +17,10 @@ from functions.domain.errors import Unavailable
 from functions.domain.model import Status
 from functions.domain.reconcile import (
     Delete,
+    Keep,
     Listed,
     MovedOn,
+    NothingToRepair,
     NotResent,
     Repair,
     Resent,
@@ -45,14 +48,13 @@ def build(parts: SweeperParts) -> Handler:
     @parts.metrics.log_metrics
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         del event, context
-        with ThreadPoolExecutor(max_workers=THREADS) as threads:
-            duties = {
-                "due": partial(_repair_due, parts, threads, _WORKING, DUE_BUDGET),
-                "parked": partial(_repair_due, parts, threads, _PARKED, PARKED_BUDGET),
-                "dead letters": partial(_reconcile_dead_letters, parts),
-            }
-            for name, duty in duties.items():
-                _perform(name, duty, parts)
+        duties = {
+            "due": partial(_repair_due, parts, _WORKING, "Due", DUE_BUDGET),
+            "parked": partial(_repair_due, parts, _PARKED, "Parked", PARKED_BUDGET),
+            "dead letters": partial(_reconcile_dead_letters, parts),
+        }
+        for name, duty in duties.items():
+            _perform(name, duty, parts)
         parts.metrics.add_metric(name="Swept", unit=MetricUnit.Count, value=1)
         return {}
 
@@ -67,59 +69,69 @@ def _perform(name: str, duty: Callable[[], dict[str, int]], parts: SweeperParts)
         parts.logger.warning("duty interrupted", duty=name)
         parts.metrics.add_metric(name="DutyInterrupted", unit=MetricUnit.Count, value=1)
         return
-    if any(counts.values()):
-        parts.logger.info("duty done", duty=name, **counts)
     for metric, value in counts.items():
         parts.metrics.add_metric(name=metric, unit=MetricUnit.Count, value=value)
 
 
 def _repair_due(
-    parts: SweeperParts, threads: ThreadPoolExecutor, statuses: Collection[Status], budget: int
+    parts: SweeperParts, statuses: Collection[Status], kind: str, budget: int
 ) -> dict[str, int]:
     now_ms = parts.clock()
     job_ids = parts.repairs.due(statuses, now_ms=now_ms, limit=budget)
-    repairs = list(threads.map(partial(_repair, parts), job_ids))
-    kind = "Parked" if statuses == _PARKED else "Due"
+    queue_is_down = Event()
+    with ThreadPoolExecutor(max_workers=THREADS) as threads:
+        repairs = list(threads.map(partial(_repair, parts, queue_is_down), job_ids))
+    left_over = 0
+    if queue_is_down.is_set() or len(job_ids) == budget:
+        left_over = parts.repairs.count_due(statuses, now_ms=now_ms)
     return {
         f"{kind}Resent": _count(repairs, Resent),
         f"{kind}NotResent": _count(repairs, NotResent),
         f"{kind}MovedOn": _count(repairs, MovedOn),
-        f"{kind}LeftOver": (
-            parts.repairs.count_due(statuses, now_ms=now_ms) if len(job_ids) == budget else 0
-        ),
+        f"{kind}LeftOver": left_over,
     }
 
 
-def _repair(parts: SweeperParts, job_id: str) -> Repair:
+def _repair(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair:
+    if queue_is_down.is_set():
+        # To advance more due times than messages can follow would only put jobs off.
+        return NothingToRepair()
     outcome = repair(
         job_id, reader=parts.reader, jobs=parts.jobs, queue=parts.queue, clock=parts.clock
     )
-    if isinstance(outcome, Resent | NotResent | MovedOn):
-        parts.logger.info(
-            "job repaired",
-            job_id=job_id,
-            repair=type(outcome).__name__,
-            status=outcome.job.status,
-            times_resent=outcome.job.times_resent,
-        )
+    match outcome:
+        case NotResent():
+            queue_is_down.set()
+            parts.logger.warning("job not resent", job_id=job_id)
+        case Resent(job=job) | MovedOn(job=job):
+            parts.logger.info(
+                "job repaired",
+                job_id=job_id,
+                repair=type(outcome).__name__,
+                status=job.status,
+                times_resent=job.times_resent,
+            )
     return outcome
 
 
 def _reconcile_dead_letters(parts: SweeperParts) -> dict[str, int]:
-    counts = {"DeadLettersDeleted": 0, "DeadLettersListed": 0, "DeadLettersLeftOver": 0}
+    outcomes: list[Delete | Keep | Listed] = []
+    left_over = 0
     for _ in range(DEAD_LETTER_BATCHES):
         letters = parts.dead_letters.receive()
+        outcomes += [_reconcile(letter, parts) for letter in letters]
         if not letters:
-            return counts
-        for letter in letters:
-            outcome = _reconcile(letter, parts)
-            counts["DeadLettersDeleted"] += isinstance(outcome, Delete)
-            counts["DeadLettersListed"] += isinstance(outcome, Listed)
-    counts["DeadLettersLeftOver"] = parts.dead_letters.count()
-    return counts
+            break
+    else:
+        left_over = parts.dead_letters.count()
+    return {
+        "DeadLettersDeleted": _count(outcomes, Delete),
+        "DeadLettersListed": _count(outcomes, Listed),
+        "DeadLettersLeftOver": left_over,
+    }
 
 
-def _reconcile(letter: Received, parts: SweeperParts) -> object:
+def _reconcile(letter: Received, parts: SweeperParts) -> Delete | Keep | Listed:
     outcome = reconcile(
         parse_message(letter.body),
         orphan_id=keyed_job_id("", letter.body),
@@ -127,15 +139,16 @@ def _reconcile(letter: Received, parts: SweeperParts) -> object:
         orphans=parts.repairs,
         clock=parts.clock,
     )
-    if isinstance(outcome, Delete):
-        parts.dead_letters.delete(letter)
-    if isinstance(outcome, Listed):
-        parts.logger.error("dead letter without a job", job_id=outcome.job.job_id)
+    match outcome:
+        case Delete():
+            parts.dead_letters.delete(letter)
+        case Listed(job=job):
+            parts.logger.error("dead letter without a job", job_id=job.job_id)
     return outcome
 
 
-def _count(repairs: Iterable[Repair], kind: type[Repair]) -> int:
-    return sum(isinstance(outcome, kind) for outcome in repairs)
+def _count(outcomes: Iterable[object], kind: type) -> int:
+    return sum(isinstance(outcome, kind) for outcome in outcomes)
 
 
 handler = build(sweeper_parts(Settings.from_environment(os.environ)))

@@ -111,11 +111,10 @@ class DeadLetterQueue:
         Raises:
             Unavailable: no answer.
         """
-        name = "ApproximateNumberOfMessages"
         try:
             answer = self._client.get_queue_attributes(
-                QueueUrl=self._queue_url, AttributeNames=[name]
+                QueueUrl=self._queue_url, AttributeNames=["ApproximateNumberOfMessages"]
             )
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("The dead-letter queue did not answer.") from error
-        return int(answer["Attributes"][name])
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])

@@ -1,4 +1,4 @@
-"""Repair what a crash left behind: jobs that stand still, and messages that nobody could work on."""
+"""Repair what a crash left behind: jobs that stand still, and dead letters."""
 
 from dataclasses import dataclass
 

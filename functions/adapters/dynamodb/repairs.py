@@ -38,7 +38,7 @@ class Repairs:
         return [job_id for _, job_id in islice(overdue, limit)]
 
     def count_due(self, statuses: Collection[Status], *, now_ms: int) -> int:
-        """Return how many jobs are overdue; of a huge backlog, at least the first page of each shard."""
+        """Return how many jobs are overdue, counting one page of the index at most per shard."""
         return sum(
             self._query(f"{status}#{number:02d}", now_ms=now_ms, Select="COUNT")["Count"]
             for status in statuses
