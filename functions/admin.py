@@ -12,7 +12,8 @@ from pydantic.alias_generators import to_camel
 from functions.adapters.dynamodb.dead_letters import DeadLetterFilter
 from functions.adapters.keys import Role
 from functions.answers import JOB_TYPE, answer_problems, iso, ok
-from functions.bootstrap import AdminParts, Handler, admin_parts
+from functions.bootstrap.admin import AdminParts, admin_parts
+from functions.bootstrap.shared import Handler
 from functions.domain.errors import Fault, Invalid
 from functions.domain.model import DeadLetter, ErrorClass, Status
 from functions.domain.request import Rfc3339

@@ -12,7 +12,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters.keys import Role
 from functions.answers import JOB_TYPE, accepted, answer_problems, iso, ok
-from functions.bootstrap import ApiParts, Handler, api_parts
+from functions.bootstrap.api import ApiParts, api_parts
+from functions.bootstrap.shared import Handler
 from functions.domain.accept import accept, parse_idempotency_key
 from functions.domain.errors import Invalid, JobNotFound
 from functions.domain.model import Job

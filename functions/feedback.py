@@ -14,7 +14,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters.dynamodb.deliveries import Recorded
 from functions.adapters.ses_events import parse_event
-from functions.bootstrap import FeedbackParts, Handler, feedback_parts
+from functions.bootstrap.feedback import FeedbackParts, feedback_parts
+from functions.bootstrap.shared import Handler
 from functions.domain.feedback import Delivery
 from functions.settings import Settings
 

@@ -11,7 +11,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters.sqs import Received, parse_message
-from functions.bootstrap import Handler, SweeperParts, sweeper_parts
+from functions.bootstrap.shared import Handler
+from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
 from functions.domain.accept import keyed_job_id
 from functions.domain.errors import Unavailable
 from functions.domain.model import Status

@@ -17,7 +17,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters.sqs import parse_message
-from functions.bootstrap import Handler, WorkerParts, worker_parts
+from functions.bootstrap.shared import Handler
+from functions.bootstrap.worker import WorkerParts, worker_parts
 from functions.domain.deliver import (
     UNAVAILABLE_WAIT_S,
     Completed,

@@ -1,0 +1,50 @@
+"""What the wiring of several doors shares."""
+
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any, Final
+
+import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+
+from functions.adapters.keys import Keys, Role
+from functions.adapters.sqs import JobQueue
+from functions.settings import Settings
+
+# A request that is only read, or refused, has no metric of its own: nothing to warn of.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
+
+#: a sign-in waits for these calls: one second each, and one more try
+PROMPT: Final = Config(
+    connect_timeout=1,
+    read_timeout=1,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    tcp_keepalive=True,
+)
+
+#: a Lambda handler: the event and the context in, the answer out
+Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+
+def keys(settings: Settings) -> Keys:
+    """Wire the keys of the doors that people and programs call."""
+    return Keys(
+        boto3.client("secretsmanager", config=PROMPT),
+        secrets={
+            Role.PRODUCER: settings.producer_key_secret_arn,
+            Role.ADMIN: settings.admin_key_secret_arn,
+        },
+        clock=now_ms,
+    )
+
+
+def job_queue(settings: Settings) -> JobQueue:
+    """Wire the queue of jobs."""
+    return JobQueue(boto3.client("sqs", config=PROMPT), queue_url=settings.queue_url)
+
+
+def now_ms() -> int:
+    """Return the time, in UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,47 @@
+"""What the clock's door needs."""
+
+from dataclasses import dataclass
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+
+from functions.adapters.dynamodb.moves import MovableJobs
+from functions.adapters.dynamodb.reader import JobsById
+from functions.adapters.dynamodb.repairs import Repairs
+from functions.adapters.sqs import DeadLetterQueue, JobQueue
+from functions.bootstrap.shared import PROMPT, job_queue, now_ms
+from functions.domain.ports import Clock
+from functions.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SweeperParts:
+    """What the clock's door needs."""
+
+    repairs: Repairs
+    reader: JobsById
+    jobs: MovableJobs
+    queue: JobQueue
+    dead_letters: DeadLetterQueue
+    clock: Clock
+    logger: Logger
+    metrics: Metrics
+
+
+def sweeper_parts(settings: Settings) -> SweeperParts:
+    """Wire the clock's door."""
+    table = boto3.client("dynamodb", config=PROMPT)
+    return SweeperParts(
+        repairs=Repairs(
+            table, table_name=settings.table_name, retention_days=settings.retention_days
+        ),
+        reader=JobsById(table, table_name=settings.table_name),
+        jobs=MovableJobs(table, table_name=settings.table_name),
+        queue=job_queue(settings),
+        dead_letters=DeadLetterQueue(
+            boto3.client("sqs", config=PROMPT), queue_url=settings.dead_letter_queue_url
+        ),
+        clock=now_ms,
+        logger=Logger(),
+        metrics=Metrics(),
+    )

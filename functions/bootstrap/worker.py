@@ -1,0 +1,108 @@
+"""What the queue's door needs."""
+
+import os
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import formataddr
+from functools import partial
+from typing import Final
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities import parameters
+from botocore.config import Config
+
+from functions.adapters.dynamodb.moves import MovableJobs
+from functions.adapters.log import LogMailer
+from functions.adapters.redirect import Redirect
+from functions.adapters.ses import SesMailer
+from functions.adapters.simulator import Simulator
+from functions.adapters.smtp import Login, SmtpMailer
+from functions.adapters.sqs import JobQueue
+from functions.adapters.templates import Templates
+from functions.bootstrap.shared import PROMPT, job_queue, now_ms
+from functions.domain.ports import Clock, Mailer, Renderer
+from functions.settings import Settings
+
+#: SES has no idempotency token, so nobody but the job's own attempts may try again
+_ONCE: Final = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"total_max_attempts": 1},
+    tcp_keepalive=True,
+)
+#: what clocks of functions may differ by, and then some
+_LEASE_MARGIN_MS: Final = 5_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerParts:
+    """What the queue's door needs."""
+
+    jobs: MovableJobs
+    queue: JobQueue
+    renderer: Renderer
+    mailer: Mailer
+    clock: Clock
+    new_fence: Callable[[], str]
+    lease_ms: int
+    logger: Logger
+    metrics: Metrics
+
+
+def worker_parts(settings: Settings) -> WorkerParts:
+    """Wire the queue's door."""
+    logger = Logger()
+    return WorkerParts(
+        jobs=MovableJobs(boto3.client("dynamodb", config=PROMPT), table_name=settings.table_name),
+        queue=job_queue(settings),
+        renderer=Templates(
+            brand_name=settings.brand_name,
+            support_address=settings.support_address,
+            security_page_url=settings.security_page_url,
+            default_time_zone=settings.default_time_zone,
+        ),
+        mailer=_mailer(settings, logger),
+        clock=now_ms,
+        new_fence=lambda: uuid.uuid4().hex,
+        lease_ms=settings.worker_timeout_seconds * 1000 + _LEASE_MARGIN_MS,
+        logger=logger,
+        metrics=Metrics(),
+    )
+
+
+def _mailer(settings: Settings, logger: Logger) -> Mailer:
+    mailer = _transport(settings, logger)
+    if settings.stage == "dev":
+        mailer = Redirect(mailer, allowlist=settings.mail_allowlist, sink=settings.mail_sink)
+    if settings.simulator:
+        mailer = Simulator(mailer, die=partial(os._exit, 1))
+    return mailer
+
+
+def _transport(settings: Settings, logger: Logger) -> Mailer:
+    sender = formataddr((settings.brand_name, settings.mail_sender))
+    match settings.mail_transport:
+        case "ses":
+            return SesMailer(
+                boto3.client("sesv2", config=_ONCE),
+                sender=sender,
+                configuration_set=settings.configuration_set,
+            )
+        case "smtp":
+            return SmtpMailer(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                tls=settings.smtp_tls,
+                login=_login(settings.smtp_credentials_secret_arn),
+                sender=sender,
+            )
+        case "log":
+            return LogMailer(logger)
+
+
+def _login(secret_arn: str) -> "Login | None":
+    if not secret_arn:
+        return None
+    return Login(**parameters.get_secret(secret_arn, transform="json"))
