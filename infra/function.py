@@ -66,11 +66,14 @@ THIS_MACHINE = Target(
 
 
 @jsii.implements(ILocalBundling)
-class _Bundle:
+class Bundle:
+    """Fills the asset: the locked dependencies, the functions and the templates."""
+
     def __init__(self, target: Target) -> None:
         self._target = target
 
     def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
+        """Fill the directory; a failing installer raises, Docker is never the fallback."""
         output = Path(output_dir)
         subprocess.run(  # noqa: S603 - our own arguments
             [
@@ -113,7 +116,7 @@ def build_code(target: Target) -> lambda_.Code:
         asset_hash_type=AssetHashType.OUTPUT,
         bundling=BundlingOptions(
             image=lambda_.Runtime.PYTHON_3_13.bundling_image,  # demanded, never run
-            local=_Bundle(target),
+            local=Bundle(target),
         ),
     )
 
