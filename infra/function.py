@@ -75,15 +75,18 @@ class Bundle:
     def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
         """Fill the directory; a failing installer raises, Docker is never the fallback."""
         output = Path(output_dir)
-        subprocess.run(  # noqa: S603 - our own arguments
-            [
-                *(sys.executable, "-m", "uv", "pip", "install", "--quiet"),
-                *("--python", sys.executable, "--target", output_dir),
-                *("--require-hashes", "--only-binary=:all:", *self._target.pip_options),
-                *("-r", str(ROOT / "requirements" / "functions.txt")),
-            ],
-            check=True,
+        install = [
+            *(sys.executable, "-m", "uv", "pip", "install", "--quiet"),
+            *("--python", sys.executable, "--target", output_dir),
+            *("--require-hashes", "--only-binary=:all:", *self._target.pip_options),
+            *("-r", str(ROOT / "requirements" / "functions.txt")),
+        ]
+        # the lock has hashes: what uv's cache holds is what the index would give
+        cached = subprocess.run(  # noqa: S603 - our own arguments
+            [*install, "--offline"], check=False, capture_output=True
         )
+        if cached.returncode:
+            subprocess.run(install, check=True)  # noqa: S603 - our own arguments
         _prune(output)
         for folder in ("functions", "templates"):
             shutil.copytree(
