@@ -42,7 +42,7 @@ class Settings(BaseModel):
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
-    #: a Secrets Manager secret `{"username": ..., "password": ...}`; empty for a relay without login
+    #: secret `{"username": ..., "password": ...}`; empty for a relay without login
     smtp_credentials_secret_arn: str = ""
 
     #: answers addresses at simulator.test with the outcome that they name

@@ -96,6 +96,7 @@ class Job:
     tries: int = 0
     #: attempts of this run whose outcome nobody knows
     unknown_outcomes: int = 0
+    times_parked: int = 0
     #: no attempt before this time
     not_before_ms: int = 0
     #: who holds the job, and until when
@@ -127,3 +128,9 @@ class Mail:
     html: str
     #: `Reply-To`, `Auto-Submitted`...: printable ASCII, nothing that a user wrote
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def masked_address(address: str) -> str:
+    """Return an address that tells its owner from others without naming them: `u***@example.com`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}***@{domain}"

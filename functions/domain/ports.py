@@ -1,8 +1,105 @@
 """What the domain asks of the world outside, one small protocol each."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from functions.domain.model import Job, Mail
+from functions.domain.model import Job, Mail, Message, Status
+
+#: UTC epoch milliseconds
+Clock = Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The job and its place in the user's window are written."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exists:
+    """A job with this id was accepted before."""
+
+    payload_hash: str
+    status: Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WindowFull:
+    """The user's window has no place left until its oldest entry leaves it."""
+
+    oldest_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The job is ours until its lease runs out."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class NotClaimed:
+    """The job was not to be had; `job` is what was found, None if there is none."""
+
+    job: Job | None
+
+
+class Acceptance(Protocol):
+    """Remembers accepted sign-ins and each user's window of them."""
+
+    def add(self, job: Job, *, window_start_ms: int) -> Added | Exists | WindowFull:
+        """Write `job` and take a place in the user's window, both or neither.
+
+        A place taken at or before `window_start_ms` is free again. `Exists` outranks `WindowFull`.
+
+        Raises:
+            Unavailable: whether it was written is unknown.
+        """
+
+
+class JobReader(Protocol):
+    """Looks jobs up."""
+
+    def read(self, job_id: str, *, now_ms: int) -> Job | None:
+        """Return the job as last written; an expired one counts as gone.
+
+        Raises:
+            Unavailable: no answer in time.
+        """
+
+
+class JobLife(Protocol):
+    """Moves a job through its attempts."""
+
+    def claim(
+        self, message: Message, *, fence: str, now_ms: int, lease_until_ms: int
+    ) -> Claimed | NotClaimed:
+        """Take a job that waits and may be tried now, of the message's run.
+
+        Claiming again with the same fence gives the same answer.
+
+        Raises:
+            Unavailable: whether it was claimed is unknown.
+        """
+
+    def settle(self, job: Job, *, fence: str) -> None:
+        """Write how the attempt under `fence` ended: `job` is the state that follows.
+
+        Raises:
+            LeaseLost: the fence is not the job's any more.
+            Unavailable: whether it was written is unknown.
+        """
+
+
+class Queue(Protocol):
+    """Carries messages to the worker."""
+
+    def send(self, message: Message) -> None:
+        """Enqueue `message`.
+
+        Raises:
+            Unavailable: whether it was enqueued is unknown.
+        """
 
 
 class Renderer(Protocol):

@@ -1,0 +1,1 @@
+"""The one table: jobs, and each user's window of accept times."""

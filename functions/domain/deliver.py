@@ -1,0 +1,169 @@
+"""Deliver one message of the queue: claim its job, send its mail, write how that ended."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from functions.domain.errors import DeliveryError, LeaseLost, Unavailable
+from functions.domain.failure import (
+    after_failure,
+    after_success,
+    failure_of,
+    lease_expired,
+    unforeseen_failure,
+)
+from functions.domain.model import ErrorClass, Failure, Job, Mail, Message, Status
+from functions.domain.ports import Claimed, Clock, JobLife, Mailer, Renderer
+
+#: the wait when the table did not answer
+UNAVAILABLE_WAIT_S: Final = 60
+#: clocks of functions differ, and a queue's delay is in whole seconds
+EARLY_GRACE_MS: Final = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Completed:
+    """The mail was taken; the message is done."""
+
+    job: Job
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retrying:
+    """The attempt failed; the message comes back after the wait."""
+
+    job: Job
+    wait_s: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parked:
+    """Our account can't send; the message is done, the job's due time brings another."""
+
+    job: Job
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dead:
+    """The job is dead; its message stays, so that the redrive policy itself moves it."""
+
+    job: Job
+    #: whether it died just now
+    now: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotDue:
+    """It is too early; the message waits the rest."""
+
+    wait_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """The job has ended, is gone, parked, with another worker or in a later run."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach:
+    """The table did not answer; the message comes back, and no attempt was counted."""
+
+
+Outcome = Completed | Retrying | Parked | Dead | NotDue | NothingToDo | OutOfReach
+
+
+def deliver(  # noqa: PLR0913 - all that an attempt needs of the world is an argument
+    message: Message,
+    *,
+    jobs: JobLife,
+    renderer: Renderer,
+    mailer: Mailer,
+    clock: Clock,
+    fence: str,
+    lease_ms: int,
+) -> Outcome:
+    """Make one attempt at the message's job, if there is one to make.
+
+    Args:
+        fence: unique to this attempt; whatever it writes later is void once the job has another.
+        lease_ms: longer than the attempt can last.
+    """
+    started_at_ms = clock()
+    lease_until_ms = started_at_ms + lease_ms
+    try:
+        claim = jobs.claim(
+            message, fence=fence, now_ms=started_at_ms, lease_until_ms=lease_until_ms
+        )
+        if not isinstance(claim, Claimed):
+            return _without_claim(claim.job, message, jobs=jobs, now_ms=started_at_ms)
+        job = claim.job
+        failure = _attempt(
+            job, renderer=renderer, mailer=mailer, clock=clock, lease_until_ms=lease_until_ms
+        )
+        ended_at_ms = clock()
+        after = (
+            after_failure(job, failure, started_at_ms=started_at_ms, now_ms=ended_at_ms)
+            if failure
+            else after_success(job, now_ms=ended_at_ms)
+        )
+        jobs.settle(after, fence=fence)
+    except LeaseLost:
+        return NothingToDo()
+    except Unavailable:
+        return OutOfReach()
+    return _outcome(after, now_ms=ended_at_ms)
+
+
+def _attempt(
+    job: Job, *, renderer: Renderer, mailer: Mailer, clock: Clock, lease_until_ms: int
+) -> Failure | None:
+    try:
+        mail: Mail = renderer.render(job)
+    except Exception as error:  # noqa: BLE001 - whatever a template raises, it will raise again
+        return unforeseen_failure(
+            error,
+            error_class=ErrorClass.PERMANENT,
+            sentence="The mail could not be rendered.",
+        )
+    if clock() >= lease_until_ms:
+        raise LeaseLost
+    try:
+        mailer.send(mail, job=job)
+    except DeliveryError as error:
+        return failure_of(error)
+    except Exception as error:  # noqa: BLE001 - the mail may have left: only this class is safe
+        return unforeseen_failure(
+            error,
+            error_class=ErrorClass.UNKNOWN,
+            sentence="The transport failed unforeseen; the mail may or may not have left.",
+        )
+    return None
+
+
+def _without_claim(job: Job | None, message: Message, *, jobs: JobLife, now_ms: int) -> Outcome:
+    if job is None or job.run != message.run:
+        return NothingToDo()
+    if job.status is Status.DLQ:
+        return Dead(job=job, now=False)
+    if job.status in {Status.ENQUEUED, Status.RETRYING}:
+        return NotDue(wait_s=_seconds(job.not_before_ms - now_ms))
+    if job.fence is None or job.lease_until_ms is None or job.lease_until_ms > now_ms:
+        return NothingToDo()
+    after = after_failure(job, lease_expired(), started_at_ms=job.lease_until_ms, now_ms=now_ms)
+    jobs.settle(after, fence=job.fence)
+    return _outcome(after, now_ms=now_ms)
+
+
+def _outcome(job: Job, *, now_ms: int) -> Outcome:
+    match job.status:
+        case Status.COMPLETED:
+            return Completed(job=job)
+        case Status.PARKED:
+            return Parked(job=job)
+        case Status.DLQ:
+            return Dead(job=job, now=True)
+        case _:
+            return Retrying(job=job, wait_s=_seconds(job.not_before_ms - now_ms))
+
+
+def _seconds(milliseconds: int) -> int:
+    return max(0, -(-milliseconds // 1000))

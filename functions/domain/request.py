@@ -1,0 +1,241 @@
+"""A sign-in as a caller posts it: hostile until parsed here."""
+
+import hashlib
+import ipaddress
+import json
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from functions.domain import model
+from functions.domain.errors import BodyTooLarge, Fault, Invalid
+
+MAX_BODY_BYTES: Final = 16 * 1024
+MAX_USER_AGENT_CHARACTERS: Final = 1024
+MAX_AGE: Final = timedelta(hours=24)
+MAX_LEAD: Final = timedelta(minutes=5)
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+#: https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}", re.ASCII)
+_ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
+_FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+):\d+", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Circumstances:
+    now: datetime
+    trusted_proxies: int
+
+
+def _single_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise PydanticCustomError("control_character", "must not contain control characters")
+    return text
+
+
+def _one_address(text: str) -> str:
+    try:
+        # `test_environment` admits the reserved `.test` domains, the simulator's among them.
+        parsed = validate_email(
+            text,
+            strict=True,
+            allow_smtputf8=False,
+            check_deliverability=False,
+            test_environment=True,
+        )
+    except EmailNotValidError:
+        # The library's own sentence quotes the address.
+        raise PydanticCustomError(
+            "address",
+            "must be one plain e-mail address: ASCII before the @, no display name, no list",
+        ) from None
+    return parsed.ascii_email or text
+
+
+def _rfc_3339(value: object) -> datetime:
+    if isinstance(value, str) and _RFC_3339.fullmatch(value):
+        with suppress(ValueError):  # the form is right, but there is no such day or minute
+            return datetime.fromisoformat(value.upper())
+    raise PydanticCustomError(
+        "rfc_3339", "must be an RFC 3339 time with offset, such as 2025-12-19T15:00:00+08:00"
+    )
+
+
+def _recent(value: datetime, info: ValidationInfo[_Circumstances]) -> datetime:
+    now = info.context.now
+    if value < now - MAX_AGE:
+        raise PydanticCustomError("too_old", "must not be older than 24 hours")
+    if value > now + MAX_LEAD:
+        raise PydanticCustomError("ahead", "must not be more than 5 minutes ahead")
+    return value
+
+
+def _known_tag(text: str) -> str | None:
+    return text if _LANGUAGE_TAG.fullmatch(text) else None
+
+
+def _known_zone(text: str) -> str | None:
+    return text if len(text) <= 64 and _ZONE_NAME.fullmatch(text) else None  # noqa: PLR2004
+
+
+def _readable_agent(text: str) -> str | None:
+    return _CONTROL.sub(" ", text[:MAX_USER_AGENT_CHARACTERS]).strip() or None
+
+
+def _client_address(text: str, info: ValidationInfo[_Circumstances]) -> str | None:
+    entries = [entry.strip() for entry in text.split(",")]
+    ours = info.context.trusted_proxies if len(entries) > 1 else 0
+    return _canonical_address(entries[-1 - ours]) if ours < len(entries) else None
+
+
+def _canonical_address(text: str) -> str | None:
+    match = _WITH_PORT.fullmatch(text)
+    bare = (match["v6"] or match["v4"]) if match else text
+    try:
+        address = ipaddress.ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(address)
+
+
+_SingleLine = AfterValidator(_single_line)
+_Place = Annotated[str, Field(max_length=100), _SingleLine]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        hide_input_in_errors=True,
+    )
+
+
+class LocationRequest(_Strict):
+    """An approximate place, as the caller's edge saw it."""
+
+    city: _Place | None = None
+    region: _Place | None = None
+    country: _Place | None = None
+
+
+class SignInRequest(_Strict):
+    """The body of `POST /api/jobs/signin-notification`.
+
+    What only decorates the mail falls back to None when it can't be understood: a security notice
+    is never refused for it.
+    """
+
+    user_id: Annotated[str, Field(min_length=1, max_length=256), _SingleLine]
+    email: Annotated[str, Field(max_length=254), AfterValidator(_one_address)]
+    name: Annotated[str, Field(max_length=200), _SingleLine] | None = None
+    provider: Annotated[str, Field(min_length=1, max_length=64), _SingleLine]
+    signed_in_at: (
+        Annotated[datetime, BeforeValidator(_rfc_3339), AfterValidator(_recent)] | None
+    ) = Field(default=None, validation_alias=AliasChoices("signedInAt", "timestamp"))
+    ip_address: Annotated[str, Field(max_length=512), AfterValidator(_client_address)] | None = None
+    user_agent: Annotated[str, AfterValidator(_readable_agent)] | None = None
+    locale: Annotated[str, AfterValidator(_known_tag)] | None = None
+    time_zone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    location: LocationRequest | None = None
+
+    def payload_hash(self) -> str:
+        """SHA-256, in hex, of the validated fields; null counts as absent, defaults don't count."""
+        fields = self.model_dump(mode="json", exclude_none=True)
+        if self.signed_in_at:
+            fields["signed_in_at"] = self.signed_in_at.astimezone(UTC).isoformat()
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+    def sign_in(self, *, now_ms: int) -> model.SignIn:
+        """What the request tells, with the defaults of its acceptance filled in."""
+        place = self.location
+        return model.SignIn(
+            user_id=self.user_id,
+            email=self.email,
+            name=self.name,
+            provider=self.provider,
+            signed_in_at_ms=(
+                round(self.signed_in_at.timestamp() * 1000) if self.signed_in_at else now_ms
+            ),
+            ip_address=self.ip_address,
+            user_agent=self.user_agent,
+            locale=self.locale,
+            time_zone=self.time_zone,
+            location=(
+                model.Location(city=place.city, region=place.region, country=place.country)
+                if place and (place.city or place.region or place.country)
+                else None
+            ),
+        )
+
+
+def parse_request(body: bytes, *, now_ms: int, trusted_proxies: int) -> SignInRequest:
+    """Parse a posted body.
+
+    Raises:
+        BodyTooLarge: it has more than `MAX_BODY_BYTES` bytes.
+        Invalid: it is not UTF-8, not JSON, not an object, or breaks rules; all of them are listed.
+    """
+    if len(body) > MAX_BODY_BYTES:
+        raise BodyTooLarge(f"The body must not be longer than {MAX_BODY_BYTES} bytes.")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise Invalid("The body is not valid UTF-8.") from None
+    # API Gateway hands broken bytes over as U+FFFD, so that the original is lost.
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        raise Invalid("The body is not valid UTF-8.")
+    context = _Circumstances(
+        now=datetime.fromtimestamp(now_ms / 1000, UTC), trusted_proxies=trusted_proxies
+    )
+    try:
+        return SignInRequest.model_validate_json(text, context=context)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+    if details[0]["type"] == "json_invalid":
+        raise Invalid("The body is not valid JSON.")
+    if not details[0]["loc"]:
+        raise Invalid("The body must be a JSON object.")
+    raise Invalid(
+        "The request breaks the rules of these fields.", [_fault(detail) for detail in details]
+    )
+
+
+def _fault(detail: ErrorDetails) -> Fault:
+    names: list[Any] = list(detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        # The name is the caller's own text: shown only if it can't be personal data.
+        if not _FIELD_NAME.fullmatch(names[-1]):
+            return Fault(pointer="", detail="has an unknown field whose name is not shown")
+        return Fault(pointer=_pointer(names), detail="is not a known field")
+    if detail["type"] == "missing":
+        return Fault(pointer=_pointer(names), detail="is required")
+    return Fault(pointer=_pointer(names), detail=detail["msg"])
+
+
+def _pointer(names: list[Any]) -> str:
+    return "".join(f"/{name}" for name in names)
