@@ -35,7 +35,7 @@ class Receipt:
     queued: bool
 
 
-def accept(  # noqa: PLR0913 - the time and the chance of an acceptance are arguments
+def accept(
     request: SignInRequest,
     *,
     idempotency_key: str | None,

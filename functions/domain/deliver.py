@@ -71,7 +71,7 @@ class OutOfReach:
 Outcome = Completed | Retrying | Parked | Dead | NotDue | NothingToDo | OutOfReach
 
 
-def deliver(  # noqa: PLR0913 - all that an attempt needs of the world is an argument
+def deliver(
     message: Message,
     *,
     jobs: JobLife,

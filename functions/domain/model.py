@@ -119,6 +119,20 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeadLetter:
+    """A dead job as a list shows it."""
+
+    job_id: str
+    error: str
+    error_class: ErrorClass
+    error_type: str
+    attempt_count: int
+    created_at_ms: int
+    processed_at_ms: int
+    recipient_masked: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mail:
     """A mail as its reader will see it, ready for any transport."""
 
@@ -131,6 +145,6 @@ class Mail:
 
 
 def masked_address(address: str) -> str:
-    """Return an address that tells its owner from others without naming them: `u***@example.com`."""
+    """Return `u***@example.com` for `user@example.com`: enough to recognise, too little to use."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}***@{domain}"

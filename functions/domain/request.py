@@ -121,6 +121,8 @@ def _canonical_address(text: str) -> str | None:
     return str(address)
 
 
+#: a moment with its offset, in text
+Rfc3339 = Annotated[datetime, BeforeValidator(_rfc_3339)]
 _SingleLine = AfterValidator(_single_line)
 _Place = Annotated[str, Field(max_length=100), _SingleLine]
 
@@ -154,9 +156,9 @@ class SignInRequest(_Strict):
     email: Annotated[str, Field(max_length=254), AfterValidator(_one_address)]
     name: Annotated[str, Field(max_length=200), _SingleLine] | None = None
     provider: Annotated[str, Field(min_length=1, max_length=64), _SingleLine]
-    signed_in_at: (
-        Annotated[datetime, BeforeValidator(_rfc_3339), AfterValidator(_recent)] | None
-    ) = Field(default=None, validation_alias=AliasChoices("signedInAt", "timestamp"))
+    signed_in_at: Annotated[Rfc3339, AfterValidator(_recent)] | None = Field(
+        default=None, validation_alias=AliasChoices("signedInAt", "timestamp")
+    )
     ip_address: Annotated[str, Field(max_length=512), AfterValidator(_client_address)] | None = None
     user_agent: Annotated[str, AfterValidator(_readable_agent)] | None = None
     locale: Annotated[str, AfterValidator(_known_tag)] | None = None

@@ -1,0 +1,116 @@
+"""A job's attempts: one conditional write to claim it, one under its fence to settle it."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from functions.adapters.dynamodb.in_time import in_time
+from functions.adapters.dynamodb.items import (
+    job_key,
+    job_of,
+    mutable_attributes,
+    order,
+    shard,
+    wire,
+)
+from functions.domain.deliver import EARLY_GRACE_MS
+from functions.domain.errors import LeaseLost
+from functions.domain.model import Job, Message, Status
+from functions.domain.ports import Claimed, NotClaimed
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_NAMES: Final = {"#status": "status", "#run": "run"}
+
+_CLAIM: Final = (
+    "SET #status = :processing, fence = :fence, leaseUntilMs = :lease, stateShard = :shard,"
+    " stateOrder = :due ADD attemptCount :one, tries :one"
+)
+_CLAIMABLE: Final = (
+    "#run = :run AND #status IN (:enqueued, :retrying) AND notBeforeMs <= :latest"
+    " AND expiresAt > :now_s AND attribute_not_exists(wentOut)"
+)
+
+
+class JobLives:
+    """The worker's side of the table (see `functions.domain.ports.JobLife`)."""
+
+    def __init__(self, client: "DynamoDBClient", *, table_name: str) -> None:
+        self._client = client
+        self._table_name = table_name
+
+    def claim(
+        self, message: Message, *, fence: str, now_ms: int, lease_until_ms: int
+    ) -> Claimed | NotClaimed:
+        """Claim in one conditional update; on failure the item comes with the refusal."""
+        try:
+            with in_time():
+                answer = self._client.update_item(
+                    TableName=self._table_name,
+                    Key=job_key(message.job_id),
+                    UpdateExpression=_CLAIM,
+                    ConditionExpression=_CLAIMABLE,
+                    ExpressionAttributeNames=_NAMES,
+                    ExpressionAttributeValues=wire(
+                        {
+                            ":processing": Status.PROCESSING,
+                            ":enqueued": Status.ENQUEUED,
+                            ":retrying": Status.RETRYING,
+                            ":run": message.run,
+                            ":fence": fence,
+                            ":lease": lease_until_ms,
+                            ":shard": shard(Status.PROCESSING, message.job_id),
+                            ":due": order(lease_until_ms),
+                            ":latest": now_ms + EARLY_GRACE_MS,
+                            ":now_s": now_ms // 1000,
+                            ":one": 1,
+                        }
+                    ),
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            found = _found(error, now_ms=now_ms)
+            if found and found.fence == fence:
+                # The answer to our own first call was lost, and the client asked again.
+                return Claimed(found)
+            return NotClaimed(found)
+        claimed = job_of(answer["Attributes"], now_ms=now_ms)
+        return Claimed(claimed) if claimed else NotClaimed(None)
+
+    def settle(self, job: Job, *, fence: str) -> None:
+        """Write everything that an attempt may change, on condition that the fence still holds."""
+        attributes = mutable_attributes(job)
+        kept = {name: value for name, value in attributes.items() if value is not None}
+        removed = [name for name, value in attributes.items() if value is None]
+        update = "SET " + ", ".join(f"#{name} = :{name}" for name in kept)
+        if removed:
+            update += " REMOVE " + ", ".join(f"#{name}" for name in removed)
+        try:
+            with in_time():
+                self._client.update_item(
+                    TableName=self._table_name,
+                    Key=job_key(job.job_id),
+                    UpdateExpression=update,
+                    ConditionExpression="#status = :held AND #fence = :held_under",
+                    ExpressionAttributeNames={f"#{name}": name for name in attributes},
+                    ExpressionAttributeValues=wire(
+                        {f":{name}": value for name, value in kept.items()}
+                        | {":held": Status.PROCESSING, ":held_under": fence}
+                    ),
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            if _found(error) != job:
+                raise LeaseLost from error
+            # The answer to our own first write was lost, and the client wrote again.
+
+
+def _found(error: ClientError, *, now_ms: int = 0) -> Job | None:
+    item: Any = error.response.get("Item")
+    return job_of(item, now_ms=now_ms) if item else None

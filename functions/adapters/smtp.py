@@ -1,0 +1,116 @@
+"""The SMTP transport: a company's relay, or any provider that speaks it."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime, localtime
+from typing import Final, Literal
+
+from functions.domain.errors import (
+    AccountDeliveryError,
+    DeliveryError,
+    PermanentDeliveryError,
+    TransientDeliveryError,
+    UnknownDeliveryError,
+)
+from functions.domain.model import Job, Mail
+
+_TIMEOUT_S: Final = 5
+_FIRST_PERMANENT_REPLY: Final = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Login:
+    """A relay's user name and password."""
+
+    username: str
+    password: str
+
+
+class SmtpMailer:
+    """Sends over one connection per mail (see `functions.domain.ports.Mailer`)."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        tls: Literal["starttls", "implicit", "none"],
+        login: Login | None,
+        sender: str,
+    ) -> None:
+        """Take the sender as it stands in the mail: `Brand <address>`."""
+        self._host = host
+        self._port = port
+        self._tls = tls
+        self._login = login
+        self._sender = sender
+
+    def send(self, mail: Mail, *, job: Job) -> None:
+        """Hand the mail to the relay; what it answers decides the error's class."""
+        message = mime(mail, sender=self._sender, job_id=job.job_id)
+        with self._connection() as connection:
+            try:
+                connection.send_message(message)
+            except (smtplib.SMTPException, OSError) as error:
+                raise _refused(error) from error
+
+    def _connection(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        try:
+            if self._tls == "implicit":
+                connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                    self._host, self._port, timeout=_TIMEOUT_S, context=context
+                )
+            else:
+                connection = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_S)
+            if self._tls == "starttls":
+                connection.starttls(context=context)
+            if self._login:
+                connection.login(self._login.username, self._login.password)
+        except smtplib.SMTPAuthenticationError as error:
+            raise AccountDeliveryError(
+                error_type=type(error).__name__, sentence="The relay refused our login."
+            ) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise TransientDeliveryError(
+                error_type=type(error).__name__, sentence="The relay could not be reached."
+            ) from error
+        return connection
+
+
+def mime(mail: Mail, *, sender: str, job_id: str) -> EmailMessage:
+    """Return the mail as a standard message; `EmailMessage` itself refuses CR and LF in headers."""
+    message = EmailMessage()
+    message["Subject"] = mail.subject
+    message["From"] = sender
+    message["To"] = mail.recipient
+    message["Date"] = format_datetime(localtime())
+    message["Message-ID"] = f"<{job_id}@{sender.rpartition('@')[2].rstrip('>')}>"
+    for name, value in mail.headers:
+        message[name] = value
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def _refused(error: smtplib.SMTPException | OSError) -> DeliveryError:
+    match error:
+        case smtplib.SMTPSenderRefused():
+            kind: type[DeliveryError] = AccountDeliveryError
+            code, sentence = error.smtp_code, "The relay refused the sender."
+        case smtplib.SMTPRecipientsRefused():
+            kind, sentence = PermanentDeliveryError, "The relay refused the recipient."
+            code = next(iter(error.recipients.values()))[0]
+        case smtplib.SMTPResponseException():
+            kind, sentence = PermanentDeliveryError, "The relay refused this mail."
+            code = error.smtp_code
+        case _:
+            return UnknownDeliveryError(
+                error_type=type(error).__name__,
+                sentence="The relay gave no clear answer; the mail may or may not have left.",
+            )
+    if code < _FIRST_PERMANENT_REPLY:
+        kind, sentence = TransientDeliveryError, "The relay can't take the mail now."
+    return kind(error_type=f"{type(error).__name__}{code}", sentence=sentence)
