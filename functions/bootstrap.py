@@ -3,6 +3,7 @@
 import secrets
 import time
 import uuid
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formataddr
@@ -24,6 +25,9 @@ from functions.settings import Settings
 
 if TYPE_CHECKING:
     from functions.adapters.smtp import Login
+
+# A request that is only read, or refused, has no metric of its own: nothing to warn of.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 #: a sign-in waits for these calls: one second each, and one more try
 _PROMPT: Final = Config(
