@@ -27,8 +27,8 @@ check: .venv/ready ## Check format, lint, types and import contracts
 	mypy
 	lint-imports
 
-demo: .venv/ready ## Show the five basic cases, here or at [URL= KEY= ADMIN_KEY=]
-	@URL="$(URL)" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo
+demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
+	@python -m local.demo
 
 lock: .venv/ready ## Lock the requirements again
 	cd requirements && for name in uv dev functions; do \
