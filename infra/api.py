@@ -86,6 +86,6 @@ class Api(Construct):
                 Acknowledgment(
                     id="AwsSolutions-APIG4",
                     reason="The function itself checks the key, in constant time and before it"
-                    " parses anything; an authorizer would be one more function and one more cold start.",
+                    " parses anything; an authorizer would be one more cold start.",
                 )
             )

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,12 +20,12 @@ ROOT = Path(__file__).parent.parent
 STAGES = ("local", "dev", "prod")
 #: the account of MiniStack and LocalStack, never one of AWS
 EMULATED_ACCOUNT = "000000000000"
-_ADDRESS = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", re.ASCII)
+_ADDRESS = re.compile(r"[^@\s,<>\"]+@[^@\s,<>\"]+\.[^@\s,<>\"]+", re.ASCII)
 
 
 def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(parseaddr(value)[1]):
-        raise ValueError('write one address, "name@example.com"')
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError('write one bare address, "name@example.com"')
     return value
 
 
@@ -78,7 +77,7 @@ class StageConfig(BaseModel):
     region: str | None = None
 
     brand_name: Annotated[str, Field(min_length=1)] = "Yellow Books"
-    #: an address, with or without a display name
+    #: readers see it beside the brand's name
     mail_sender: Address
     #: what SES is asked to verify: the sender's address, or its whole domain
     sender_identity: Literal["email", "domain"] = "email"
@@ -111,11 +110,6 @@ class StageConfig(BaseModel):
     throttling: Throttling = Throttling()
     #: who is told of an alarm
     alarm_email: Address | None = None
-
-    @property
-    def sender_address(self) -> str:
-        """The sender without its display name."""
-        return parseaddr(self.mail_sender)[1]
 
     @model_validator(mode="after")
     def _refuse_nonsense(self) -> Self:

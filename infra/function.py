@@ -36,7 +36,6 @@ _RETENTION = {
     180: logs.RetentionDays.SIX_MONTHS,
     365: logs.RetentionDays.ONE_YEAR,
 }
-_LOCALES = ("root", "mn", "en")
 _AWS_SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sqs")
 
 
@@ -92,15 +91,16 @@ class _Bundle:
 
 def _prune(output: Path) -> None:
     """Drop two thirds of the weight: languages and AWS services that no function uses."""
+    languages = {texts.stem for texts in (ROOT / "templates" / "locales").glob("*.toml")}
     for data in (output / "babel" / "locale-data").iterdir():
-        if data.stem.partition("_")[0] not in _LOCALES:
+        if data.stem.partition("_")[0] not in {"root", *languages}:
             data.unlink()
     for service in (output / "botocore" / "data").iterdir():
         if service.is_dir() and service.name not in _AWS_SERVICES:
             shutil.rmtree(service)
     shutil.rmtree(output / "boto3" / "examples")
-    # scripts name this machine's Python, and records their hash: the asset would differ per machine
-    shutil.rmtree(output / "bin", ignore_errors=True)
+    # scripts name this machine's Python, and records name their hash: no two machines' are alike
+    shutil.rmtree(output / "bin")
     for record in output.glob("*.dist-info/RECORD"):
         record.unlink()
 
@@ -133,7 +133,7 @@ class LogGroup(logs.LogGroup):
 class Function(Construct):
     """One function with a role and a log group of its own; grants are the stack's business."""
 
-    def __init__(  # noqa: PLR0913 - keyword-only, and each says one thing of a function
+    def __init__(
         self,
         scope: Construct,
         construct_id: str,

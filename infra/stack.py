@@ -5,7 +5,6 @@ from typing import Any
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
-from aws_cdk.aws_lambda_event_sources import SqsEventSource
 from constructs import Construct
 
 from infra.api import Api, Route
@@ -52,7 +51,7 @@ class NotifierStack(Stack):
             Sender(
                 self,
                 "Sender",
-                address=config.sender_address,
+                address=config.mail_sender,
                 whole_domain=config.sender_identity == "domain",
             )
             if config.mail_transport == "ses"
@@ -81,13 +80,13 @@ class NotifierStack(Stack):
         self.functions = (self.api, self.worker, self.admin)
         self._grant(config)
 
-        self.worker.function.add_event_source(
-            SqsEventSource(
-                self.queue,
-                batch_size=10,
-                report_batch_item_failures=True,
-                max_concurrency=config.worker_max_concurrency,
-            )
+        self.worker.function.add_event_source_mapping(
+            "Messages",
+            event_source_arn=self.queue.queue_arn,
+            batch_size=10,
+            report_batch_item_failures=True,
+            # never reserved concurrency instead: receives that it throttles count
+            max_concurrency=config.worker_max_concurrency,
         )
         limits = config.throttling
         api, admin = self.api.function, self.admin.function
@@ -108,7 +107,7 @@ class NotifierStack(Stack):
         self._output()
 
     def _environment(self, config: StageConfig) -> dict[str, str]:
-        """What every function reads: the fields of functions/settings.py, in capitals."""
+        """Name what functions/settings.py reads, in capitals, the same for every function."""
         values = {
             "STAGE": config.stage,
             "TABLE_NAME": self.jobs.table.table_name,
@@ -143,11 +142,12 @@ class NotifierStack(Stack):
         return {name: value for name, value in values.items() if value}
 
     def _grant(self, config: StageConfig) -> None:
-        """Each function may do what it does, and no more; the event source adds the queue's."""
+        """Allow each function what it does, and no more."""
         api, worker, admin = self.api.function, self.worker.function, self.admin.function
         self.jobs.grant(api, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         self.queue.grant(api, "sqs:SendMessage")
         self.jobs.grant(worker, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        self.queue.grant_consume_messages(worker)
         self.jobs.grant(admin, "dynamodb:GetItem")
         self.jobs.grant_query(admin)
         for function in (api, admin):
