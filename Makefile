@@ -30,8 +30,8 @@ check: .venv/ready ## Check format, lint, types and import contracts
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
 	@python -m local.demo
 
-lock: .venv/ready ## Lock the requirements again
-	cd requirements && for name in uv dev functions; do \
+lock: .venv/uv ## Lock the requirements again
+	@cd requirements && for name in uv dev functions; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header $$( [ $$name = functions ] && echo -c dev.txt ) \
 			$$name.in -o $$name.txt || exit 1; \
