@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 STAGES = ("local", "dev", "prod")
 #: the account of MiniStack and LocalStack, never one of AWS
 EMULATED_ACCOUNT = "000000000000"
-_ADDRESS = re.compile(r"[^@\s,<>\"]+@[^@\s,<>\"]+\.[^@\s,<>\"]+", re.ASCII)
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
 def _address(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -26,7 +26,13 @@ class AlarmTopic(Construct):
         )
         # alarms can't use the account's default key for SNS, its policy doesn't let CloudWatch in:
         # https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
-        key = kms.Key(self, "Key", description="signin-notifier alarms", enable_key_rotation=True)
+        key = kms.Key(
+            self,
+            "Key",
+            description="signin-notifier: alarms",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.DESTROY,  # nothing is kept under it
+        )
         key.grant(alarms, "kms:Decrypt", "kms:GenerateDataKey*")
         self.topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
         # a policy of our own replaces the default one, which would have let alarms in
