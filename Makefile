@@ -30,6 +30,10 @@ check: .venv/ready ## Check format, lint, types and import contracts
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
 	@python -m local.demo
 
+deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
+	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }
+	node_modules/.bin/cdk deploy --all -c stage=$(STAGE)
+
 lock: .venv/uv ## Lock the requirements again
 	@cd requirements && for name in uv dev functions; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
