@@ -10,7 +10,7 @@ SIGN_IN = {
     "email": "user@example.com",
     "name": "John",
     "provider": "github",
-    "ipAddress": "192.168.1.1",
+    "ipAddress": "203.0.113.7",
     "userAgent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
 }
@@ -19,8 +19,8 @@ SIGN_IN = {
 def curl(port: int) -> str:
     """Return the command that posts the sample sign-in, for any POSIX shell."""
     return (
-        f"curl -sS -X POST http://localhost:{port}/api/jobs/signin-notification"
-        f" -H 'Authorization: Bearer {PRODUCER_KEY}'"
-        " -H 'Content-Type: application/json'"
-        f" -d '{json.dumps(SIGN_IN)}'"
+        f"curl -sS -X POST http://localhost:{port}/api/jobs/signin-notification \\\n"
+        f"  -H 'Authorization: Bearer {PRODUCER_KEY}' \\\n"
+        "  -H 'Content-Type: application/json' \\\n"
+        f"  -d '{json.dumps(SIGN_IN)}'"
     )
