@@ -118,7 +118,7 @@ class NotifierStack(Stack):
             "RETENTION_DAYS": str(config.retention_days),
             "WORKER_TIMEOUT_SECONDS": str(WORKER_TIMEOUT.to_seconds()),
             "BRAND_NAME": config.brand_name,
-            "MAIL_SENDER": config.sender_address,
+            "MAIL_SENDER": config.mail_sender,
             "SUPPORT_ADDRESS": config.support_address,
             "SECURITY_PAGE_URL": config.security_page_url,
             "DEFAULT_TIME_ZONE": config.default_time_zone,
