@@ -10,11 +10,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from threading import Lock
 
-from functions.adapters.dynamodb.dead_letters import (
-    MAX_ROWS_EXAMINED,
-    DeadLetterFilter,
-    DeadLetterPage,
-)
+from functions.adapters.dynamodb import dead_letters
+from functions.adapters.dynamodb.dead_letters import DeadLetterFilter, DeadLetterPage
 from functions.domain.accept import LIMIT
 from functions.domain.deliver import EARLY_GRACE_MS
 from functions.domain.errors import DeliveryError, Invalid, LeaseLost, Unavailable
@@ -161,7 +158,9 @@ class InMemoryJobs(_Service):
                     continue
                 if processed_at_ms < (wanted.since_ms or 0):
                     break
-                if position and (len(letters) == limit or examined == MAX_ROWS_EXAMINED):
+                if position and (
+                    len(letters) == limit or examined == dead_letters.MAX_ROWS_EXAMINED
+                ):
                     return DeadLetterPage(
                         letters=tuple(letters), next_cursor=self._cursor_at(position)
                     )
