@@ -55,9 +55,12 @@ class _Service:
             outage = self.outages.popleft() if self.outages else None
             if outage is Outage.BEFORE_IT_ACTED:
                 raise Unavailable
-            yield
-            if outage is Outage.AFTER_IT_ACTED:
-                raise Unavailable
+            try:
+                yield
+            finally:
+                # A refusal is an answer too, and lost like any other.
+                if outage is Outage.AFTER_IT_ACTED:
+                    raise Unavailable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
