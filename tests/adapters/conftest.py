@@ -3,6 +3,7 @@
 import socket
 import struct
 from collections import deque
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
@@ -81,7 +82,7 @@ def client_of():
             region_name="eu-central-1",
             aws_access_key_id="testing",
             aws_secret_access_key="testing",
-            config=Config(connect_timeout=1, read_timeout=0.2, retries={"total_max_attempts": 1}),
+            config=Config(connect_timeout=0.5, read_timeout=0.2, retries={"total_max_attempts": 1}),
         )
         clients.append(client)
         return client
@@ -97,3 +98,16 @@ def refusing_url():
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+@pytest.fixture
+def full_backlog_url():
+    """A URL whose port takes no more connections, so that the next one is never made."""
+    with socket.socket() as listening, ExitStack() as waiting:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket())
+            client.settimeout(0)
+            client.connect_ex(listening.getsockname())
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
