@@ -119,7 +119,31 @@ def record(body, *, message_id, receipt_handle="receipt", receive_count=1):
 
 def take_batch(handler, records):
     """Call the queue's door as Lambda does; return the ids of the messages that stay."""
-    answer = json.loads(json.dumps(handler(json.loads(json.dumps({"Records": records})), Context())))
+    answer = json.loads(
+        json.dumps(handler(json.loads(json.dumps({"Records": records})), Context()))
+    )
     assert list(answer) == ["batchItemFailures"]
     assert all(list(failure) == ["itemIdentifier"] for failure in answer["batchItemFailures"])
     return {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+
+
+def a_body(**changes):
+    """Return a sign-in as the auth flow posts it; a field changed to `...` is left out."""
+    body = {
+        "userId": "user-8161",
+        "email": "batbold@example.com",
+        "name": "Batbold",
+        "provider": "github",
+        "ipAddress": "203.0.113.7",
+        "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+    }
+    return {name: value for name, value in (body | changes).items() if value is not ...}
+
+
+def texts(value):
+    """Return every text in a JSON value."""
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in texts(inner)]
+    return [value] if isinstance(value, str) else []
