@@ -120,9 +120,9 @@ def said(capsys):
 @pytest.fixture
 def open_api(wired, cloud, clock, said):
     """Return a way to open the auth flow's door, over parts replaced at will."""
+    ours = {"clock": clock, "random_bits": itertools.count(1).__next__}
 
     def opened(**replaced):
-        ours = {"clock": clock, "random_bits": itertools.count(1).__next__}
         return ApiDoor(replace(wired.api, **{**ours, **replaced}))
 
     return opened
