@@ -97,7 +97,7 @@ def _deliver(record: SQSRecord, parts: WorkerParts) -> Outcome | NoJob:
             "delivery failed unforeseen",
             job_id=message.job_id,
             error_type=type(error).__name__,
-            stack_trace=stack_of(error),
+            frames=stack_of(error),
         )
         raise StaysOnQueue from None
 
