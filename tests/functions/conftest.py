@@ -149,8 +149,18 @@ def worker(open_worker):
 
 
 @pytest.fixture
-def admin(wired, cloud, clock, said):
-    return AdminDoor(replace(wired.admin, clock=clock))
+def open_admin(wired, cloud, clock, said):
+    """Return a way to open the operators' door, over parts replaced at will."""
+
+    def opened(**replaced):
+        return AdminDoor(replace(wired.admin, **{"clock": clock, **replaced}))
+
+    return opened
+
+
+@pytest.fixture
+def admin(open_admin):
+    return open_admin()
 
 
 @pytest.fixture
