@@ -202,10 +202,13 @@ class Broken(Exception):
     """What nobody foresaw."""
 
 
+IN_THE_WAY = "batbold@example.com"
+
+
 def test_an_unforeseen_error_is_a_problem_that_tells_nothing(open_api, said):
     class Acceptance:
         def add(self, job, *, window_start_ms):
-            raise Broken(f"no room for {job.sign_in.email}")
+            raise Broken(job.sign_in.email)
 
     answer = open_api(acceptance=Acceptance()).post(a_body())
 
@@ -222,20 +225,19 @@ def test_an_unforeseen_error_is_a_problem_that_tells_nothing(open_api, said):
     assert (line["level"], line["error_type"]) == ("ERROR", "Broken")
     assert "in post_sign_in" in line["frames"]
     assert "in add" in line["frames"]
-    assert "no room for" not in said.text
     assert "batbold@example.com" not in said.text
 
 
 def test_an_unforeseen_error_of_an_operators_request_is_told_the_same_way(open_admin, said):
     class DeadLetters:
         def page(self, wanted, *, limit, cursor):
-            raise Broken("batbold@example.com is in the way")
+            raise Broken(IN_THE_WAY)
 
     answer = open_admin(dead_letters=DeadLetters()).dlq()
 
     assert (answer.status, answer.json["type"]) == (500, "urn:signin-notifier:problem:unforeseen")
     assert said.logged("request failed")["error_type"] == "Broken"
-    assert "in the way" not in said.text
+    assert "batbold@example.com" not in said.text
 
 
 def test_a_request_that_is_refused_is_logged_by_its_problem(api, said):
