@@ -202,9 +202,7 @@ BAD_BODIES = {
 
 @pytest.mark.parametrize(("body", "status"), BAD_BODIES.values(), ids=BAD_BODIES)
 def test_a_broken_body_is_refused_by_the_deployed_door(stack, body, status):
-    answer = stack.call(
-        "POST", "/api/jobs/signin-notification", key=stack.producer_key, data=body
-    )
+    answer = stack.call("POST", "/api/jobs/signin-notification", key=stack.producer_key, data=body)
     assert answer.status_code == status
     assert answer.json()["error"]
 
