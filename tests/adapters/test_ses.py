@@ -1,5 +1,5 @@
 """The SES transport: what it asks for, and what each answer means for a job."""
-# ruff: noqa: RUF001 - it speaks Mongolian, whose letters look like Latin ones
+
 
 import json
 import traceback
