@@ -20,7 +20,6 @@ class Settings(BaseModel):
     stage: Literal["local", "dev", "prod"]
     table_name: str
     queue_url: str
-    dead_letter_queue_url: str
     producer_key_secret_arn: str
     admin_key_secret_arn: str
     #: entries of our own proxies at the right end of an `X-Forwarded-For` list
@@ -64,5 +63,7 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            faults = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+            faults = "; ".join(
+                f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
+            )
             raise SystemExit(f"environment: {faults}") from None

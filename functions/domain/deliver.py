@@ -108,6 +108,20 @@ def deliver(
     return _outcome(after, now_ms=ended_at_ms)
 
 
+def comes_back_after_s(outcome: Outcome) -> int | None:
+    """Return in how many seconds the queue shall show the message again; None if it is done."""
+    match outcome:
+        case Retrying() | NotDue():
+            return outcome.wait_s
+        case OutOfReach():
+            return UNAVAILABLE_WAIT_S
+        case Dead():
+            # At once, until the redrive policy itself moves it.
+            return 0
+        case _:
+            return None
+
+
 def _attempt(
     job: Job, *, renderer: Renderer, mailer: Mailer, clock: Clock, lease_until_ms: int
 ) -> Failure | None:
