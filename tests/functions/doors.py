@@ -156,6 +156,18 @@ class Cloud:
         assert self._sqs.create_queue(QueueName="jobs")["QueueUrl"] == QUEUE_URL
 
 
+class PutOff:
+    """A queue that remembers for how many seconds each message was put off."""
+
+    def __init__(self, queue):
+        self._queue = queue
+        self.waits = {}
+
+    def put_off(self, receipt_handle, *, wait_s):
+        self.waits[receipt_handle] = wait_s
+        self._queue.put_off(receipt_handle, wait_s=wait_s)
+
+
 class Clock:
     """A clock that stands still until it is told to move."""
 
