@@ -116,6 +116,16 @@ class Cloud:
         """Return a job's item, in DynamoDB's typed form."""
         return self._table.get_item(TableName="Jobs", Key={"pk": {"S": job_id}})["Item"]
 
+    def raise_run(self, job_id):
+        """Begin another run of a job, as a replay does."""
+        self._table.update_item(
+            TableName="Jobs",
+            Key={"pk": {"S": job_id}},
+            UpdateExpression="ADD #run :one",
+            ExpressionAttributeNames={"#run": "run"},
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+
     def receive(self):
         """Return a record for every visible message, as SQS's event source hands them over."""
         records = []
