@@ -203,6 +203,11 @@ class Said:
         self._text += self._capsys.readouterr().out
         return self._text
 
+    def forget(self):
+        """Keep only what is said from now on."""
+        self._capsys.readouterr()
+        self._text = ""
+
     @property
     def log(self):
         return [line for line in self._lines() if "_aws" not in line]
