@@ -61,9 +61,11 @@ class DeadLetters:
             Invalid: the cursor is damaged.
             Unavailable: no answer in time.
         """
-        low = order(wanted.since_ms or 0)
+        low = order(min(wanted.since_ms or 0, _MAX_MS))
         # ":" sorts right behind the digits: past any position.
-        high = order(wanted.until_ms) if wanted.until_ms is not None else order(_MAX_MS) + ":"
+        high = order(_MAX_MS) + ":"
+        if wanted.until_ms is not None:
+            high = order(min(wanted.until_ms, _MAX_MS))
         if cursor is not None:
             high = min(high, _position_of(cursor))
         if low > high:
