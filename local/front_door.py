@@ -30,7 +30,7 @@ HOP_BY_HOP = frozenset(
 )
 #: our own pages: nothing but our own files, in nobody's frame
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 #: somebody else's HTML: no script, no form, no request; a link opens in a window of its own
@@ -63,8 +63,8 @@ class FrontDoor:
         }
         self._session: aiohttp.ClientSession
 
-    def application(self) -> web.Application:
-        """Return the application that serves all of it."""
+    def runner(self) -> web.AppRunner:
+        """Return what serves all of it on any socket."""
         app = web.Application(middlewares=[self._only_loopback], client_max_size=MAX_BODY_BYTES)
         app.cleanup_ctx.append(self._client)
         app.router.add_route("*", "/api/{path:.*}", self._call_api)
@@ -75,7 +75,8 @@ class FrontDoor:
         app.router.add_get("/mailbox", self._page("mailbox.html"))
         app.router.add_static("/static", PAGES / "static")
         app.router.add_route("*", "/{path:.*}", self._page("not-found.html", status=404))
-        return app
+        # Bodies pass as they are, so nothing is unpacked on the way.
+        return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
 
     async def _client(self, _app: web.Application) -> AsyncIterator[None]:
         async with aiohttp.ClientSession(timeout=TIMEOUT, auto_decompress=False) as session:
