@@ -128,8 +128,9 @@ def answer_problems(app: APIGatewayHttpResolver, logger: Logger, metrics: Metric
         return problem(error)
 
     def fail(error: Exception) -> Response[str]:
-        # Never the message: it may quote the request or name an address.
-        logger.error("request failed", error_type=type(error).__name__, stack_trace=stack_of(error))
+        # Never the message: it may quote the request or name an address. Not under the name
+        # `stack_trace`, which the logger keeps for itself and would drop.
+        logger.error("request failed", error_type=type(error).__name__, frames=stack_of(error))
         return unforeseen()
 
     app.exception_handler([Refused, Unavailable])(refuse)

@@ -31,7 +31,7 @@ from functions.domain.deliver import (
 )
 from functions.domain.errors import Unavailable
 from functions.domain.failure import stack_of
-from functions.domain.model import Job
+from functions.domain.model import Job, Message
 from functions.settings import Settings
 
 #: the event source's batch size: all of a batch go side by side
@@ -54,8 +54,13 @@ def build(parts: WorkerParts) -> Handler:
 
     async def take(record: SQSRecord) -> None:
         run = asyncio.get_running_loop().run_in_executor
-        outcome = await run(threads, _deliver, record, parts)
-        _report(outcome, record, parts)
+        message = parse_message(record.body)
+        about: dict[str, Any] = {
+            "job_id": message and message.job_id,
+            "message_id": record.message_id,
+        }
+        outcome = await run(threads, _deliver, message, parts)
+        _report(outcome, about, parts)
         wait_s = _wait_s(outcome)
         if wait_s is not None:
             try:
@@ -63,7 +68,7 @@ def build(parts: WorkerParts) -> Handler:
                     threads, partial(parts.queue.put_off, record.receipt_handle, wait_s=wait_s)
                 )
             except Unavailable:
-                parts.logger.warning("message not put off", message_id=record.message_id)
+                parts.logger.warning("message not put off", **about)
             raise StaysOnQueue
 
     @parts.logger.inject_lambda_context
@@ -77,8 +82,7 @@ def build(parts: WorkerParts) -> Handler:
     return handler
 
 
-def _deliver(record: SQSRecord, parts: WorkerParts) -> Outcome | NoJob:
-    message = parse_message(record.body)
+def _deliver(message: Message | None, parts: WorkerParts) -> Outcome | NoJob:
     if message is None:
         return NoJob()
     try:
@@ -97,7 +101,7 @@ def _deliver(record: SQSRecord, parts: WorkerParts) -> Outcome | NoJob:
             "delivery failed unforeseen",
             job_id=message.job_id,
             error_type=type(error).__name__,
-            stack_trace=stack_of(error),
+            frames=stack_of(error),
         )
         raise StaysOnQueue from None
 
@@ -116,7 +120,7 @@ def _wait_s(outcome: Outcome | NoJob) -> int | None:
             return None
 
 
-def _report(outcome: Outcome | NoJob, record: SQSRecord, parts: WorkerParts) -> None:
+def _report(outcome: Outcome | NoJob, about: dict[str, Any], parts: WorkerParts) -> None:
     logger, metrics = parts.logger, parts.metrics
     match outcome:
         case Completed(job=job):
@@ -134,15 +138,11 @@ def _report(outcome: Outcome | NoJob, record: SQSRecord, parts: WorkerParts) -> 
             logger.error("job dead", **_facts(job))
             metrics.add_metric(name="Dead", unit=MetricUnit.Count, value=1)
         case NoJob():
-            logger.error("message is no job", message_id=record.message_id)
+            logger.error("message is no job", **about)
         case OutOfReach():
-            logger.warning("table out of reach", message_id=record.message_id)
+            logger.warning("table out of reach", **about)
         case _:
-            logger.info(
-                "message has no attempt to make",
-                message_id=record.message_id,
-                reason=type(outcome).__name__,
-            )
+            logger.info("message has no attempt to make", **about, reason=type(outcome).__name__)
 
 
 def _facts(job: Job) -> dict[str, Any]:

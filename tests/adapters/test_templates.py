@@ -1,5 +1,5 @@
 """The mail, as its reader gets it."""
-# ruff: noqa: RUF001 - it speaks Mongolian, whose letters look like Latin ones
+
 
 import shutil
 import tomllib

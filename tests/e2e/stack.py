@@ -76,6 +76,34 @@ class Stack:
         described = self.client("cloudformation").describe_stacks(StackName=STACK)
         return {o["OutputKey"]: o["OutputValue"] for o in described["Stacks"][0]["Outputs"]}
 
+    def row(self, job_id: str) -> dict[str, Any]:
+        """Return a job's row as DynamoDB holds it."""
+        return self._item(job_id) or {}
+
+    def window(self, user_id: str) -> dict[str, Any] | None:
+        """Return a user's window as DynamoDB holds it, if there is one."""
+        return self._item(f"user#{user_id}")
+
+    def _item(self, key: str) -> dict[str, Any] | None:
+        answer = self.client("dynamodb").get_item(
+            TableName=self.outputs["TableName"], Key={"pk": {"S": key}}, ConsistentRead=True
+        )
+        return answer.get("Item")
+
+    def dead_letters(self) -> list[str]:
+        """Return the bodies of the messages in the dead-letter queue, and leave them there."""
+        bodies: dict[str, str] = {}
+        while True:
+            answer = self.client("sqs").receive_message(
+                QueueUrl=self.outputs["DeadLetterQueueUrl"],
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=1,
+            )
+            new = {message["MessageId"]: message["Body"] for message in answer.get("Messages", [])}
+            if not new.keys() - bodies.keys():
+                return list(bodies.values())
+            bodies |= new
+
     def queue_depth(self, output: str) -> int:
         """Return the number of messages, waiting or in flight, in `QueueUrl`..."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]

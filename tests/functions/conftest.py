@@ -1,0 +1,178 @@
+"""The three doors over moto, with the clock and chance in the tests' hands."""
+
+import itertools
+import os
+import socket
+import sys
+import warnings
+from dataclasses import dataclass, replace
+
+import pytest
+from moto import mock_aws
+
+from functions.bootstrap import (
+    AdminParts,
+    ApiParts,
+    WorkerParts,
+    admin_parts,
+    api_parts,
+    worker_parts,
+)
+from functions.settings import Settings
+from tests.builders import SIGNED_IN_AT_MS
+from tests.functions.doors import (
+    MAIL_SENDER,
+    QUEUE_URL,
+    AdminDoor,
+    ApiDoor,
+    Clock,
+    Cloud,
+    Said,
+    WorkerDoor,
+)
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "POWERTOOLS_SERVICE_NAME": "signin-notifier",
+    "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
+    "STAGE": "local",
+    "TABLE_NAME": "Jobs",
+    "QUEUE_URL": QUEUE_URL,
+    "PRODUCER_KEY_SECRET_ARN": "producer-key",
+    "ADMIN_KEY_SECRET_ARN": "admin-key",
+    "WORKER_TIMEOUT_SECONDS": "30",
+    "BRAND_NAME": "Yellow Books",
+    "MAIL_SENDER": MAIL_SENDER,
+    "SUPPORT_ADDRESS": "support@yellow-books.example",
+    "SECURITY_PAGE_URL": "https://yellow-books.example/security",
+    "MAIL_TRANSPORT": "ses",
+    "CONFIGURATION_SET": "signin-notifier",
+    "SIMULATOR": "true",
+}
+
+
+@pytest.fixture(scope="package", autouse=True)
+def environment():
+    """What the stack sets on a function; the doors read it when they are imported."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("AWS_", "POWERTOOLS_"))]:
+            patch.delenv(name)
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        yield ENVIRONMENT
+
+
+@pytest.fixture(scope="package")
+def _whole_cloud(environment):
+    with mock_aws():
+        yield Cloud()
+
+
+@pytest.fixture
+def cloud(_whole_cloud):
+    yield _whole_cloud
+    _whole_cloud.empty()
+
+
+class _CurrentStdout:
+    def write(self, text):
+        sys.stdout.write(text)
+
+    def flush(self):
+        sys.stdout.flush()
+
+
+@dataclass(frozen=True)
+class Wired:
+    """Every door's parts, as bootstrap wires them."""
+
+    api: ApiParts
+    worker: WorkerParts
+    admin: AdminParts
+
+
+@pytest.fixture(scope="package")
+def wired(_whole_cloud):
+    """All parts, built once: AWS clients take their time."""
+    settings = Settings.from_environment(os.environ)
+    parts = Wired(
+        api=api_parts(settings), worker=worker_parts(settings), admin=admin_parts(settings)
+    )
+    # The doors' one log handler would go on writing to the output of the test that came first.
+    parts.api.logger.registered_handler.setStream(_CurrentStdout())
+    return parts
+
+
+@pytest.fixture
+def clock():
+    return Clock(SIGNED_IN_AT_MS)
+
+
+@pytest.fixture
+def said(capsys):
+    # pytest gives each test fresh warning filters, without the one that bootstrap sets.
+    warnings.filterwarnings("ignore", message="No application metrics to publish")
+    return Said(capsys)
+
+
+@pytest.fixture
+def open_api(wired, cloud, clock, said):
+    """Return a way to open the auth flow's door, over parts replaced at will."""
+    ours = {"clock": clock, "random_bits": itertools.count(1).__next__}
+
+    def opened(**replaced):
+        return ApiDoor(replace(wired.api, **{**ours, **replaced}))
+
+    return opened
+
+
+@pytest.fixture
+def api(open_api):
+    return open_api()
+
+
+@pytest.fixture
+def open_worker(wired, cloud, clock, said):
+    """Return a way to open the queue's door, over parts replaced at will."""
+
+    def opened(**replaced):
+        return WorkerDoor(replace(wired.worker, **{"clock": clock, **replaced}))
+
+    return opened
+
+
+@pytest.fixture
+def worker(open_worker):
+    return open_worker()
+
+
+@pytest.fixture
+def open_admin(wired, cloud, clock, said):
+    """Return a way to open the operators' door, over parts replaced at will."""
+
+    def opened(**replaced):
+        return AdminDoor(replace(wired.admin, **{"clock": clock, **replaced}))
+
+    return opened
+
+
+@pytest.fixture
+def admin(open_admin):
+    return open_admin()
+
+
+@pytest.fixture
+def out_of_reach(monkeypatch):
+    """Return a way to make bootstrap wire a service at an address that refuses connections."""
+    with socket.socket() as closed:
+        # Bound, so that nobody else gets the port, and not listening.
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+
+        def wire(service, parts):
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", url)
+            return parts(Settings.from_environment(os.environ))
+
+        yield wire

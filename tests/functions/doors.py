@@ -1,0 +1,202 @@
+"""The doors as their callers see them, and what stands behind them."""
+
+import json
+
+import boto3
+from moto.backends import get_backend
+
+from tests.functions.events import call, http_event, record, take_batch
+
+PRODUCER_KEY = "local-producer-key"
+ADMIN_KEY = "local-admin-key"
+POST_PATH = "/api/jobs/signin-notification"
+QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/jobs"
+MAIL_SENDER = "no-reply@yellow-books.example"
+
+
+class ApiDoor:
+    """The auth flow's door."""
+
+    def __init__(self, parts):
+        from functions.api import build  # noqa: PLC0415 - reads the environment at import
+
+        self.parts = parts
+        self._handler = build(parts)
+
+    def post(self, body, *, key=PRODUCER_KEY, idempotency_key=None, headers=None):
+        """Post a sign-in; text and bytes go as they are, all else as JSON."""
+        raw = body if isinstance(body, str | bytes) else json.dumps(body, ensure_ascii=False)
+        more = {} if idempotency_key is None else {"idempotency-key": idempotency_key}
+        return self.call("POST", POST_PATH, body=raw, key=key, headers={**more, **(headers or {})})
+
+    def get(self, job_id, *, key=PRODUCER_KEY):
+        return self.call("GET", f"/api/jobs/{job_id}", key=key)
+
+    def call(self, method, path, **request):
+        return call(self._handler, http_event(method, path, **request))
+
+    def accept(self, body, **request):
+        """Post a sign-in that is to be accepted; return its job's id."""
+        answer = self.post(body, **request)
+        assert answer.status == 202
+        return answer.json["jobId"]
+
+    def stored(self, job_id):
+        """Return the job as the table has it."""
+        return self.parts.reader.read(job_id, now_ms=self.parts.clock())
+
+
+class WorkerDoor:
+    """The queue's door."""
+
+    def __init__(self, parts):
+        from functions.worker import build  # noqa: PLC0415 - reads the environment at import
+
+        self._handler = build(parts)
+
+    def take(self, records):
+        """Take a batch; return the ids of the messages that stay on the queue."""
+        return take_batch(self._handler, records)
+
+
+class AdminDoor:
+    """The operators' door."""
+
+    def __init__(self, parts):
+        from functions.admin import build  # noqa: PLC0415 - reads the environment at import
+
+        self._handler = build(parts)
+
+    def dlq(self, *, key=ADMIN_KEY, **query):
+        """List dead letters."""
+        return self.call("GET", "/api/admin/dlq", key=key, query=query)
+
+    def call(self, method, path, **request):
+        return call(self._handler, http_event(method, path, **request))
+
+
+class Cloud:
+    """What stands behind the doors, looked at directly."""
+
+    def __init__(self):
+        self._table = boto3.client("dynamodb")
+        self._sqs = boto3.client("sqs")
+        self._table.create_table(
+            TableName="Jobs",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"}
+                for name in ("pk", "stateShard", "stateOrder")
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "by-state",
+                    "KeySchema": [
+                        {"AttributeName": "stateShard", "KeyType": "HASH"},
+                        {"AttributeName": "stateOrder", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+        self._create_queue()
+        secrets = boto3.client("secretsmanager")
+        secrets.create_secret(Name="producer-key", SecretString=PRODUCER_KEY)
+        secrets.create_secret(Name="admin-key", SecretString=ADMIN_KEY)
+        mail = boto3.client("sesv2")
+        mail.create_email_identity(EmailIdentity=MAIL_SENDER)
+        mail.create_configuration_set(ConfigurationSetName="signin-notifier")
+
+    def rows(self):
+        """Return every item of the table, in DynamoDB's typed form."""
+        return self._table.scan(TableName="Jobs", ConsistentRead=True)["Items"]
+
+    def row(self, job_id):
+        """Return a job's item, in DynamoDB's typed form."""
+        return self._table.get_item(TableName="Jobs", Key={"pk": {"S": job_id}})["Item"]
+
+    def receive(self):
+        """Return a record for every visible message, as SQS's event source hands them over."""
+        records = []
+        while messages := self._sqs.receive_message(
+            QueueUrl=QUEUE_URL,
+            MaxNumberOfMessages=10,
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+        ).get("Messages"):
+            records += [
+                record(
+                    message["Body"],
+                    message_id=message["MessageId"],
+                    receipt_handle=message["ReceiptHandle"],
+                    receive_count=int(message["Attributes"]["ApproximateReceiveCount"]),
+                )
+                for message in messages
+            ]
+        return records
+
+    @property
+    def mails(self):
+        """The mails that SES took, in order."""
+        return get_backend("ses")["123456789012"]["us-east-1"].sent_messages
+
+    def is_untouched(self):
+        """Tell whether nothing was written anywhere."""
+        return self.rows() == [] and self.receive() == []
+
+    def empty(self):
+        """Forget all rows, messages and mails."""
+        for row in self.rows():
+            self._table.delete_item(TableName="Jobs", Key={"pk": row["pk"]})
+        self._sqs.delete_queue(QueueUrl=QUEUE_URL)
+        self._create_queue()
+        self.mails.clear()
+
+    def _create_queue(self):
+        assert self._sqs.create_queue(QueueName="jobs")["QueueUrl"] == QUEUE_URL
+
+
+class Clock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self, now_ms):
+        self.now_ms = now_ms
+
+    def __call__(self):
+        return self.now_ms
+
+    def advance(self, *, seconds=0, ms=0):
+        self.now_ms += seconds * 1000 + ms
+
+
+class Said:
+    """What the doors wrote on their standard output: log lines, and metrics in EMF."""
+
+    def __init__(self, capsys):
+        self._capsys = capsys
+        self._text = ""
+
+    @property
+    def text(self):
+        self._text += self._capsys.readouterr().out
+        return self._text
+
+    @property
+    def log(self):
+        return [line for line in self._lines() if "_aws" not in line]
+
+    @property
+    def metrics(self):
+        return [line for line in self._lines() if "_aws" in line]
+
+    def logged(self, message):
+        """Return the one log line with this message."""
+        (line,) = [line for line in self.log if line["message"] == message]
+        return line
+
+    def counted(self, name):
+        """Return all values of a metric."""
+        return [value for line in self.metrics for value in line.get(name, [])]
+
+    def _lines(self):
+        return [json.loads(line) for line in self.text.splitlines()]
