@@ -176,5 +176,7 @@ class NotifierStack(Stack):
             "AdminKeyCommand": f"{read_key} --secret-id {self.admin_key.arn}",
         }
         outputs |= {f"{f.node.id}LogGroup": f.log_group.log_group_name for f in self.functions}
+        if self.sender:
+            outputs |= self.sender.dns_records()
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
