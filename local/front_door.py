@@ -3,12 +3,11 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import ValidationError
 from yarl import URL
 
@@ -54,8 +53,7 @@ class FrontDoor:
             f"{name}{tail}" for name in ("localhost", "127.0.0.1") for tail in ("", f":{port}")
         }
         self._mailbox = Mailbox()
-        templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True)
-        self._templates = templates
+        self._templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True)
         self._facts = {
             "curl": sample.curl(port),
             "producer_key": sample.PRODUCER_KEY,
@@ -79,7 +77,10 @@ class FrontDoor:
         return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
 
     async def _client(self, _app: web.Application) -> AsyncIterator[None]:
-        async with aiohttp.ClientSession(timeout=TIMEOUT, auto_decompress=False) as session:
+        connector = aiohttp.TCPConnector(limit=0)  # how many come at once is the callers' choice
+        async with aiohttp.ClientSession(
+            connector=connector, timeout=TIMEOUT, auto_decompress=False
+        ) as session:
             self._session = session
             yield
 
@@ -158,7 +159,7 @@ class FrontDoor:
         return page
 
 
-def _end_to_end(headers: Any) -> CIMultiDict[str]:
+def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
     return CIMultiDict((k, v) for k, v in headers.items() if k.lower() not in HOP_BY_HOP)
 
 
