@@ -5,6 +5,7 @@ import json
 import boto3
 from moto.backends import get_backend
 
+from functions.adapters.dynamodb.items import job_item
 from tests.functions.events import call, http_event, record, take_batch
 
 PRODUCER_KEY = "local-producer-key"
@@ -115,6 +116,11 @@ class Cloud:
     def row(self, job_id):
         """Return a job's item, in DynamoDB's typed form."""
         return self._table.get_item(TableName="Jobs", Key={"pk": {"S": job_id}})["Item"]
+
+    def put(self, job):
+        """Write a job in whatever state it is, for a day."""
+        item = job_item(job, expires_at_s=job.created_at_ms // 1000 + 86_400)
+        self._table.put_item(TableName="Jobs", Item=item)
 
     def raise_run(self, job_id):
         """Begin another run of a job, as a replay does."""
