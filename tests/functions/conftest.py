@@ -18,8 +18,9 @@ from functions.bootstrap import (
     api_parts,
     worker_parts,
 )
+from functions.domain.model import ErrorClass, Failure, Status
 from functions.settings import Settings
-from tests.builders import SIGNED_IN_AT_MS
+from tests.builders import SIGNED_IN_AT_MS, a_job, a_sign_in
 from tests.functions.doors import (
     MAIL_SENDER,
     QUEUE_URL,
@@ -187,3 +188,29 @@ def out_of_reach(monkeypatch, settings):
             return parts(settings)
 
         yield wire
+
+
+@pytest.fixture
+def bury(cloud):
+    """Return a way to write the n-th dead job, which died n minutes after 07:00."""
+
+    def dead(n, *, error_class=ErrorClass.TRANSIENT, error_type="SimulatedOutage", died_at_ms=None):
+        if died_at_ms is None:
+            died_at_ms = SIGNED_IN_AT_MS + n * 60_000
+        job = a_job(
+            job_id=f"signin-{n:08d}-0000-7000-8000-000000000000",
+            sign_in=a_sign_in(user_id=f"user-{n}"),
+            status=Status.DLQ,
+            processed_at_ms=died_at_ms,
+            attempt_count=5,
+            last_failure=Failure(
+                error_class=error_class,
+                error_type=error_type,
+                error="It did not work.",
+                stack_trace="in _obey",
+            ),
+        )
+        cloud.put(job)
+        return job.job_id
+
+    return dead
