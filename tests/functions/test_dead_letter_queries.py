@@ -1,5 +1,7 @@
 """Queries of the operators' list that break a rule: refused whole, and all of them named."""
 
+import base64
+
 import pytest
 
 #: `limit`, `since`... that break their rules
@@ -32,7 +34,9 @@ def test_a_damaged_cursor_is_refused(admin, bury):
     for n in range(2):
         bury(n)
     good = admin.dlq(limit="1").json["nextCursor"]
+    inside = base64.urlsafe_b64decode(good + "=" * (-len(good) % 4))
     damaged = {
+        base64.urlsafe_b64encode(inside[:-1] + b"f").decode().rstrip("="),
         "",
         "x",
         "****",
