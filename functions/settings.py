@@ -63,5 +63,7 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+            faults = "; ".join(
+                f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
+            )
             raise SystemExit(f"environment: {faults}") from None

@@ -1,8 +1,18 @@
 """Nouns with sensible values; a test names only what it is about."""
 
+from dataclasses import replace
 from typing import Any
 
-from functions.domain.model import Job, SignIn, Status
+from functions.domain.accept import PICK_UP_MS
+from functions.domain.model import (
+    Attempt,
+    ErrorClass,
+    Failure,
+    Job,
+    Location,
+    SignIn,
+    Status,
+)
 
 #: 2025-12-19 07:00 UTC, 15:00 in Ulaanbaatar
 SIGNED_IN_AT_MS = 1_766_127_600_000
@@ -32,4 +42,52 @@ def a_job(**changes: Any) -> Job:
         "status": Status.ENQUEUED,
         "created_at_ms": SIGNED_IN_AT_MS,
     }
-    return Job(**values | changes)
+    job = Job(**values | changes)
+    is_open = job.status not in {Status.COMPLETED, Status.DLQ, Status.DISCARDED}
+    if is_open and job.due_ms is None:
+        return replace(job, due_ms=job.created_at_ms + PICK_UP_MS)
+    return job
+
+
+def job_number(n: int, **changes: Any) -> Job:
+    """Return a job whose id is its own."""
+    return a_job(job_id=f"signin-019b3522-9a80-7c11-8a5e-{n:012x}", **changes)
+
+
+def a_failure(**changes: Any) -> Failure:
+    values: dict[str, Any] = {
+        "error_class": ErrorClass.TRANSIENT,
+        "error_type": "TooManyRequestsException",
+        "error": "SES takes mails more slowly than we send.",
+        "stack_trace": "  File ses.py, line 1, in send",
+    }
+    return Failure(**values | changes)
+
+
+def a_job_with_everything() -> Job:
+    """Return a job that has a value of its own in each field, as no job has at once."""
+    failure = a_failure(error_class=ErrorClass.UNKNOWN, error_type="ReadTimeout")
+    return a_job(
+        sign_in=a_sign_in(
+            locale="mn-MN",
+            time_zone="Asia/Hovd",
+            location=Location(city="Дархан", region="Дархан-Уул", country="MN"),
+        ),
+        status=Status.PROCESSING,
+        processed_at_ms=SIGNED_IN_AT_MS + 1,
+        run=2,
+        attempt_count=3,
+        tries=4,
+        unknown_outcomes=1,
+        times_parked=5,
+        not_before_ms=SIGNED_IN_AT_MS + 2,
+        fence="fence-of-another",
+        lease_until_ms=SIGNED_IN_AT_MS + 3,
+        due_ms=SIGNED_IN_AT_MS + 4,
+        last_failure=failure,
+        attempts=(
+            Attempt(started_at_ms=1, ended_at_ms=2, failure=a_failure()),
+            Attempt(started_at_ms=3, ended_at_ms=4, failure=failure),
+        ),
+        went_out=True,
+    )

@@ -54,7 +54,8 @@ class Keys:
             Unavailable: the keys can't be read now.
         """
         scheme, _, key = (authorization or "").strip().partition(" ")
-        presented = key.strip().encode()
+        # A lone surrogate is no text, but can stand in an event; it equals no key.
+        presented = key.strip().encode(errors="surrogatepass")
         if scheme.lower() != "bearer" or not presented:
             raise Unauthenticated
         if any(self._matches(role, presented) for role in Role if role in allowed):

@@ -1,5 +1,6 @@
 """The SES transport, and the one table from its errors to their classes."""
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import (
@@ -60,6 +61,8 @@ BY_CODE: Final[dict[str, _Kind]] = {
     "ServiceUnavailableException": _BUSY,
 }
 
+_ADDRESS = re.compile(r"[^\s,;:<>]+@[^\s,;:<>]+")
+
 #: the request never left this machine, or no connection was made
 _NEVER_LEFT: Final = (
     ConnectTimeoutError,
@@ -106,7 +109,8 @@ class SesMailer:
 
 
 def _answered(error: ClientError, *, sender: str) -> DeliveryError:
-    code = error.response["Error"]["Code"]
+    # Whoever answers in place of SES may give a number.
+    code = str(error.response["Error"]["Code"])
     # The texts name addresses: they decide here, and are kept nowhere.
     text = error.response["Error"].get("Message", "")
     kind, sentence = BY_CODE.get(code) or _unnamed(
@@ -116,8 +120,8 @@ def _answered(error: ClientError, *, sender: str) -> DeliveryError:
         kind, sentence = _QUOTA
     elif code == "MessageRejected" and "not verified" in text.lower():
         # In the sandbox SES says the same of recipients.
-        address = sender.rpartition("<")[2].rstrip(">")
-        if address.lower() in text.lower():
+        address = sender.rpartition("<")[2].rstrip(">").lower()
+        if address in {named.rstrip(".") for named in _ADDRESS.findall(text.lower())}:
             kind, sentence = _UNVERIFIED
     return kind(error_type=code, sentence=sentence)
 

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
@@ -50,25 +51,32 @@ class SmtpMailer:
     def send(self, mail: Mail, *, job: Job) -> None:
         """Hand the mail to the relay; what it answers decides the error's class."""
         message = mime(mail, sender=self._sender, job_id=job.job_id)
-        with self._connection() as connection:
-            try:
-                connection.send_message(message)
-            except (smtplib.SMTPException, OSError) as error:
-                raise _refused(error) from error
+        connection = self._connection()
+        try:
+            connection.send_message(message)
+        except (smtplib.SMTPException, OSError) as error:
+            raise _refused(error) from error
+        finally:
+            # Whether the mail was taken is decided: a goodbye that fails must not send it again.
+            with suppress(smtplib.SMTPException):
+                connection.quit()
 
     def _connection(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         try:
-            if self._tls == "implicit":
-                connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                    self._host, self._port, timeout=_TIMEOUT_S, context=context
-                )
-            else:
-                connection = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_S)
-            if self._tls == "starttls":
-                connection.starttls(context=context)
-            if self._login:
-                connection.login(self._login.username, self._login.password)
+            with ExitStack() as on_failure:
+                if self._tls == "implicit":
+                    connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                        self._host, self._port, timeout=_TIMEOUT_S, context=context
+                    )
+                else:
+                    connection = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_S)
+                on_failure.callback(connection.close)
+                if self._tls == "starttls":
+                    connection.starttls(context=context)
+                if self._login:
+                    connection.login(self._login.username, self._login.password)
+                on_failure.pop_all()
         except smtplib.SMTPAuthenticationError as error:
             raise AccountDeliveryError(
                 error_type=type(error).__name__, sentence="The relay refused our login."
@@ -100,6 +108,9 @@ def _refused(error: smtplib.SMTPException | OSError) -> DeliveryError:
         case smtplib.SMTPSenderRefused():
             kind: type[DeliveryError] = AccountDeliveryError
             code, sentence = error.smtp_code, "The relay refused the sender."
+        case smtplib.SMTPHeloError():
+            kind, sentence = AccountDeliveryError, "The relay refused our greeting."
+            code = error.smtp_code
         case smtplib.SMTPRecipientsRefused():
             kind, sentence = PermanentDeliveryError, "The relay refused the recipient."
             code = next(iter(error.recipients.values()))[0]

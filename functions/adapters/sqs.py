@@ -17,7 +17,8 @@ class _Body(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     jobId: str = Field(pattern=r"^signin-[0-9a-f-]{36}$")  # noqa: N815 - as it is written
-    run: int = Field(ge=1)
+    #: the table's numbers end at 38 digits, and nobody replays a job this often
+    run: int = Field(ge=1, le=10**9)
 
 
 class JobQueue:

@@ -43,8 +43,7 @@ _PROVIDERS = {
     "yandex": "Yandex",
 }
 _PROVIDER_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
-#: Auth.js's ids of a password, and of a link by mail
-_PASSWORD = frozenset({"credentials"})
+#: Auth.js's ids of a link by mail
 _LINK_BY_MAIL = frozenset({"email", "nodemailer", "resend", "sendgrid"})
 
 #: addresses that are no place on the map; unlike `is_private`, without the ranges for documentation
@@ -118,8 +117,7 @@ class Templates:
         name = without_links(sign_in.name, limit=_LIMIT)
         address = _address(sign_in.ip_address)
         place = _place(sign_in.location, address, language.locale)
-        provider = _provider(sign_in.provider)
-        kind = _kind(sign_in.provider) if provider else "unknown"
+        provider, method = _method(sign_in.provider.lower())
         say = {
             key: text.format(brand=self._brand, name=name, place=place, provider=provider)
             for key, text in language.texts.items()
@@ -133,7 +131,7 @@ class Templates:
         )
         facts = {
             "email": one_line(sign_in.email),
-            "method": say[f"method_{kind}"],
+            "method": say[f"method_{method}"],
             "ip_address": str(address or say["unknown"]),
             "device": device,
             "signed_in_at": signed_in_at,
@@ -144,7 +142,7 @@ class Templates:
             "say": say,
             "facts": facts,
             "greeting": say["greeting_by_name"] if name else say["greeting"],
-            "advice": say[f"advice_{kind}"],
+            "advice": say[f"advice_{method}"],
             "preheader": f"{device} · {signed_in_at}",
             "language": language,
         }
@@ -176,16 +174,16 @@ def _offset(moment: datetime) -> str:
     return f"UTC{offset[0]}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
-def _provider(provider_id: str) -> str:
-    known = _PROVIDERS.get(provider_id.lower())
-    return known or "".join(filter(_PROVIDER_CHARACTERS.__contains__, provider_id.lower()))
-
-
-def _kind(provider_id: str) -> str:
-    """Return the kind of sign-in, by which the texts differ."""
-    if provider_id in _PASSWORD:
-        return "password"
-    return "link" if provider_id in _LINK_BY_MAIL else "provider"
+def _method(provider_id: str) -> tuple[str, str]:
+    """Return the provider's name, and the kind of sign-in by which the texts differ."""
+    name = _PROVIDERS.get(provider_id) or "".join(
+        character for character in provider_id if character in _PROVIDER_CHARACTERS
+    )
+    if not name:
+        return name, "unknown"
+    if provider_id == "credentials":
+        return name, "password"
+    return name, "link" if provider_id in _LINK_BY_MAIL else "provider"
 
 
 def _address(text: str | None) -> IPv4Address | IPv6Address | None:

@@ -10,7 +10,7 @@ _BLANKS = "\u115f\u1160\u2800"
 _INITIAL = re.compile(r"\b([^\W\d_]{1,2})\.(?=([^\W\d_]))")
 
 #: what a mail program may turn into something to tap: address, web page, telephone number
-_LINK = re.compile(r"://|@|\bwww\.|\w[.。]\w{2,}|(?:\d[\s().-]*){6}", re.IGNORECASE)
+_LINK = re.compile(r"://|@|\w[.。]\w{2,}|(?:\d[\s().-]*){6}")
 
 
 def one_line(text: str) -> str:

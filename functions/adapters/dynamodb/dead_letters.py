@@ -61,11 +61,11 @@ class DeadLetters:
             Invalid: the cursor is damaged.
             Unavailable: no answer in time.
         """
-        low = order(min(wanted.since_ms or 0, _MAX_MS))
+        low = order(_sortable(wanted.since_ms or 0))
         # ":" sorts right behind the digits: past any position.
         high = order(_MAX_MS) + ":"
         if wanted.until_ms is not None:
-            high = order(min(wanted.until_ms, _MAX_MS))
+            high = order(_sortable(wanted.until_ms))
         if cursor is not None:
             high = min(high, _position_of(cursor))
         if low > high:
@@ -113,6 +113,11 @@ class DeadLetters:
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _sortable(ms: int) -> int:
+    """Return the nearest time whose thirteen digits sort like the time itself."""
+    return max(0, min(ms, _MAX_MS))
 
 
 def _letter(row: Mapping[str, Any]) -> DeadLetter:

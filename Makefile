@@ -1,0 +1,62 @@
+# `make local` and `make test` are all that a newcomer needs; they set everything up by themselves
+# from python3 >= 3.11, make and git. Everything is kept in .venv, node_modules and .local.
+PYTHON ?= python3
+PORT ?= 3333
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help local test test-fast check demo deploy lock
+
+help: ## Say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+local: .venv/ready node_modules/ready ## Run the whole stack here, at http://localhost:$PORT (3333)
+	@exec python -m local --port $(PORT)
+
+test: .venv/ready node_modules/ready ## Run every test
+	python -m pytest
+
+test-fast: .venv/ready ## Run the tests of domain, adapters and functions only
+	python -m pytest tests/domain tests/adapters tests/functions
+
+check: .venv/ready ## Check format, lint, types and import contracts
+	ruff format --check
+	ruff check
+	mypy
+	lint-imports
+
+demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
+	@python -m local.demo
+
+deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
+	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }
+	node_modules/.bin/cdk deploy --all -c stage=$(STAGE)
+
+lock: .venv/uv ## Lock the requirements again
+	@cd requirements && for name in uv dev functions; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-header $$( [ $$name = functions ] && echo -c dev.txt ) \
+			$$name.in -o $$name.txt || exit 1; \
+	done
+
+# Set-up: each step runs again only when what it was made from has changed.
+
+.venv/uv: requirements/uv.txt
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer, or name it: make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, and $(PYTHON) is $$($(PYTHON) --version). Name another one: make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	@echo "==> Making a Python environment in .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/ready: .venv/uv requirements/dev.txt
+	@echo "==> Installing the locked Python packages (and Node)"
+	@uv pip sync --quiet --python .venv/bin/python --require-hashes requirements/dev.txt
+	@touch $@
+
+node_modules/ready: package-lock.json | .venv/ready
+	@echo "==> Installing the CDK command line"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,91 @@
+"""The HTTP API: four routes, each with its own limit, and an access log without personal data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Acknowledgment, Validations
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
+from constructs import Construct
+
+from infra.config import RouteLimit
+
+#: the route, never the path, the query or the caller's address
+ACCESS_LOG_FORMAT = json.dumps(
+    {
+        "requestId": "$context.requestId",
+        "requestTime": "$context.requestTime",
+        "routeKey": "$context.routeKey",
+        "status": "$context.status",
+        "responseLatencyMs": "$context.responseLatency",
+        "integrationStatus": "$context.integrationStatus",
+        "integrationError": "$context.integrationErrorMessage",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """Which function answers a route, and how often it may be asked."""
+
+    function: lambda_.IFunction
+    limit: RouteLimit
+
+
+class Api(Construct):
+    """An HTTP API of the given routes, by route key (`GET /api/jobs/{jobId}`, `$default`)."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        routes: Mapping[str, Route],
+        access_log: logs.ILogGroup,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.http_api = apigateway.HttpApi(
+            self, "HttpApi", api_name=name, create_default_stage=False
+        )
+        stage = apigateway.HttpStage(
+            self, "Stage", http_api=self.http_api, stage_name="$default", auto_deploy=True
+        )
+        properties = stage.node.default_child
+        assert isinstance(properties, apigateway.CfnStage)  # noqa: S101 - narrows CDK's type
+        properties.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=access_log.log_group_arn, format=ACCESS_LOG_FORMAT
+        )
+        properties.route_settings = {
+            key: {
+                "ThrottlingRateLimit": route.limit.rate,
+                "ThrottlingBurstLimit": route.limit.burst,
+            }
+            for key, route in routes.items()
+        }
+        integrations = {
+            function: HttpLambdaIntegration("Integration", function)
+            for function in {route.function: None for route in routes.values()}
+        }
+        for key, route in routes.items():
+            method, _, path = key.partition(" ")
+            http_route = apigateway.HttpRoute(
+                self,
+                key,
+                http_api=self.http_api,
+                route_key=apigateway.HttpRouteKey.with_(path, apigateway.HttpMethod[method])
+                if path
+                else apigateway.HttpRouteKey.DEFAULT,
+                integration=integrations[route.function],
+            )
+            stage.node.add_dependency(http_route)  # a limit can only be set on a route that exists
+            Validations.of(http_route).acknowledge(
+                Acknowledgment(
+                    id="AwsSolutions-APIG4",
+                    reason="The function itself checks the key, in constant time and before it"
+                    " parses anything; an authorizer would be one more cold start.",
+                )
+            )

@@ -1,0 +1,37 @@
+"""`cdk deploy --all -c stage=prod`: the stacks of one stage."""
+
+from aws_cdk import App, CliCredentialsStackSynthesizer, Environment, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.config import StageConfig, load
+from infra.monitoring import MonitoringStack
+from infra.stack import NotifierStack
+
+
+def build(app: App, *, config: StageConfig) -> None:
+    """Add the stage's stacks; synth fails on any finding of cdk-nag that is not acknowledged."""
+    env = Environment(account=config.account, region=config.region)
+    local = config.stage == "local"
+    notifier = NotifierStack(
+        app,
+        f"SigninNotifier-{config.stage}",
+        config=config,
+        env=env,
+        # MiniStack under AUTH=true refuses the roles that `cdk bootstrap` makes for publishing
+        synthesizer=CliCredentialsStackSynthesizer() if local else None,
+    )
+    if not local:  # the emulators have neither metrics nor metric math
+        MonitoringStack(
+            app,
+            f"SigninNotifierMonitoring-{config.stage}",
+            config=config,
+            env=env,
+            notifier=notifier,
+        )
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+
+
+if __name__ == "__main__":
+    app = App()
+    build(app, config=load(app.node.get_context("stage")))
+    app.synth()

@@ -1,0 +1,176 @@
+"""What distinguishes the stages: `stages/<stage>.toml`, typed, with nonsense refused by name."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+ROOT = Path(__file__).parent.parent
+STAGES = ("local", "dev", "prod")
+#: the account of MiniStack and LocalStack, never one of AWS
+EMULATED_ACCOUNT = "000000000000"
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+
+
+def _address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError('write one bare address, "name@example.com"')
+    return value
+
+
+def _address_or_domain(value: str) -> str:
+    return value if value.startswith("@") else _address(value)
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError('write an IANA name, "Asia/Ulaanbaatar"') from None
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class RouteLimit(BaseModel):
+    """How often API Gateway lets one route be called, over all callers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: requests per second
+    rate: Annotated[int, Field(ge=1)]
+    burst: Annotated[int, Field(ge=1)]
+
+
+class Throttling(BaseModel):
+    """One limit per route, so that no route can starve another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    post_sign_in: RouteLimit = RouteLimit(rate=200, burst=400)
+    get_job: RouteLimit = RouteLimit(rate=100, burst=200)
+    admin: RouteLimit = RouteLimit(rate=10, burst=20)
+    #: everything that no route matches
+    other: RouteLimit = RouteLimit(rate=10, burst=20)
+
+
+class StageConfig(BaseModel):
+    """The settings of one stage."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: Literal["local", "dev", "prod"]
+    #: the only account that it may be deployed to; None: wherever the credentials lead
+    account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
+    region: str | None = None
+
+    brand_name: Annotated[str, Field(min_length=1)] = "Yellow Books"
+    #: readers see it beside the brand's name
+    mail_sender: Address
+    #: what SES is asked to verify: the sender's address, or its whole domain
+    sender_identity: Literal["email", "domain"] = "email"
+    support_address: Address
+    #: where a person can secure the account; mails and pages link nowhere else
+    security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]+")]
+    default_time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ulaanbaatar"
+
+    mail_transport: Literal["ses", "smtp", "log"] = "ses"
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
+    #: a Secrets Manager secret `{"username": ..., "password": ...}`; empty: no login
+    smtp_credentials_secret_arn: str = ""
+
+    #: answers addresses at simulator.test with the outcome that they name
+    simulator: bool = False
+    #: dev only: addresses that do get mail, "@example.com" for a whole domain
+    mail_allowlist: tuple[Annotated[str, AfterValidator(_address_or_domain)], ...] = ()
+    #: dev only: who gets all other mail
+    mail_sink: Address | None = None
+
+    #: our own entries at the right end of an `X-Forwarded-For` list
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    log_retention_days: Literal[1, 3, 7, 14, 30, 90, 180, 365] = 30
+    #: AWS allows 2 to 1000:
+    #: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    worker_max_concurrency: Annotated[int, Field(ge=2, le=1000)] = 10
+    throttling: Throttling = Throttling()
+    #: who is told of an alarm
+    alarm_email: Address | None = None
+
+    @model_validator(mode="after")
+    def _refuse_nonsense(self) -> Self:
+        if refusals := list(self._refusals()):
+            raise ValueError("\n".join(refusals))
+        return self
+
+    def _refusals(self) -> Iterator[str]:
+        match self.stage:
+            case "local":
+                yield from self._refusals_of_local()
+            case "dev":
+                if not self.mail_allowlist and not self.mail_sink:
+                    yield "mail_sink: fill it in, or mail_allowlist, or dev has nobody to mail to"
+            case "prod":
+                yield from self._refusals_of_prod()
+        if self.stage != "dev":
+            for name in ("mail_allowlist", "mail_sink"):
+                if getattr(self, name):
+                    yield f"{name}: remove it, {self.stage} mails everybody"
+        if self.mail_transport == "smtp" and not self.smtp_host:
+            yield 'smtp_host: fill it in, mail_transport is "smtp"'
+
+    def _refusals_of_local(self) -> Iterator[str]:
+        if self.account != EMULATED_ACCOUNT:
+            yield f'account: keep "{EMULATED_ACCOUNT}", so that local keys never reach AWS'
+
+    def _refusals_of_prod(self) -> Iterator[str]:
+        if self.simulator:
+            yield "simulator: remove it, prod never simulates"
+        if self.mail_transport == "log":
+            yield 'mail_transport: "log" sends nothing, write "ses" or "smtp"'
+        if self.smtp_tls == "none":
+            yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
+
+
+def load(stage: str, *, directory: Path = ROOT / "stages") -> StageConfig:
+    """Read a stage's file; a SystemExit names the file, the setting and what to do."""
+    if stage not in STAGES:
+        raise SystemExit(f'there is no stage "{stage}", use -c stage= with one of {STAGES}')
+    path = directory / f"{stage}.toml"
+    name = f"{directory.name}/{path.name}"
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SystemExit(f"{name}: {error}") from None
+    filled_in = {name: value for name, value in given.items() if value != ""}
+    try:
+        return StageConfig.model_validate({**filled_in, "stage": stage})
+    except ValidationError as error:
+        raise SystemExit("\n".join(f"{name}: {line}" for line in _explain(error))) from None
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors():
+        setting = ".".join(str(part) for part in fault["loc"])
+        match fault["type"]:
+            case "missing":
+                yield f"{setting}: fill it in"
+            case "extra_forbidden":
+                yield f"{setting}: there is no such setting, correct or remove it"
+            case _:
+                message = fault["msg"].removeprefix("Value error, ")
+                yield from (f"{setting}: {message}" if setting else message).splitlines()

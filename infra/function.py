@@ -1,0 +1,186 @@
+"""What all functions share: one asset, built without Docker, and their defaults."""
+
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsii
+from aws_cdk import (
+    Acknowledgment,
+    AssetHashType,
+    BundlingOptions,
+    Duration,
+    ILocalBundling,
+    RemovalPolicy,
+    Validations,
+)
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.config import ROOT
+
+_RETENTION = {
+    1: logs.RetentionDays.ONE_DAY,
+    3: logs.RetentionDays.THREE_DAYS,
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+    90: logs.RetentionDays.THREE_MONTHS,
+    180: logs.RetentionDays.SIX_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+}
+_AWS_SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sqs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """The machine that functions are built for."""
+
+    runtime: lambda_.Runtime
+    architecture: lambda_.Architecture
+    pip_options: tuple[str, ...]
+
+
+LAMBDA = Target(
+    runtime=lambda_.Runtime.PYTHON_3_13,
+    architecture=lambda_.Architecture.ARM_64,
+    pip_options=("--python-platform=aarch64-manylinux2014", "--python-version=3.13"),
+)
+#: MiniStack runs functions in its own Python, which is this one
+THIS_MACHINE = Target(
+    runtime=lambda_.Runtime(
+        f"python{sys.version_info.major}.{sys.version_info.minor}", lambda_.RuntimeFamily.PYTHON
+    ),
+    architecture=lambda_.Architecture.X86_64
+    if platform.machine() == "x86_64"
+    else lambda_.Architecture.ARM_64,
+    pip_options=(),
+)
+
+
+@jsii.implements(ILocalBundling)
+class Bundle:
+    """Fills the asset: the locked dependencies, the functions and the templates."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
+        """Fill the directory; a failing installer raises, Docker is never the fallback."""
+        output = Path(output_dir)
+        install = [
+            *(sys.executable, "-m", "uv", "pip", "install", "--quiet"),
+            *("--python", sys.executable, "--target", output_dir),
+            *("--require-hashes", "--only-binary=:all:", *self._target.pip_options),
+            *("-r", str(ROOT / "requirements" / "functions.txt")),
+        ]
+        # the lock has hashes: what uv's cache holds is what the index would give
+        cached = subprocess.run(  # noqa: S603 - our own arguments
+            [*install, "--offline"], check=False, capture_output=True
+        )
+        if cached.returncode:
+            subprocess.run(install, check=True)  # noqa: S603 - our own arguments
+        _prune(output)
+        for folder in ("functions", "templates"):
+            shutil.copytree(
+                ROOT / folder, output / folder, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        return True
+
+
+def _prune(output: Path) -> None:
+    """Drop two thirds of the weight: languages and AWS services that no function uses."""
+    languages = {texts.stem for texts in (ROOT / "templates" / "locales").glob("*.toml")}
+    for data in (output / "babel" / "locale-data").iterdir():
+        if data.stem.partition("_")[0] not in {"root", *languages}:
+            data.unlink()
+    for service in (output / "botocore" / "data").iterdir():
+        if service.is_dir() and service.name not in _AWS_SERVICES:
+            shutil.rmtree(service)
+    shutil.rmtree(output / "boto3" / "examples")
+    # scripts name this machine's Python, and records name their hash: no two machines' are alike
+    shutil.rmtree(output / "bin")
+    for record in output.glob("*.dist-info/RECORD"):
+        record.unlink()
+
+
+def build_code(target: Target) -> lambda_.Code:
+    """Bundle the functions, the templates and the locked dependencies into one asset."""
+    return lambda_.Code.from_asset(
+        str(ROOT / "functions"),
+        # by content: a changed dependency or template is a changed asset
+        asset_hash_type=AssetHashType.OUTPUT,
+        bundling=BundlingOptions(
+            image=lambda_.Runtime.PYTHON_3_13.bundling_image,  # demanded, never run
+            local=Bundle(target),
+        ),
+    )
+
+
+class LogGroup(logs.LogGroup):
+    """A log group that goes with its stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, retention_days: int) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            retention=_RETENTION[retention_days],
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+
+class Function(Construct):
+    """One function with a role and a log group of its own; grants are the stack's business."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        handler: str,
+        code: lambda_.Code,
+        target: Target,
+        environment: Mapping[str, str],
+        timeout: Duration,
+        log_retention_days: int,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.log_group = LogGroup(self, "Logs", retention_days=log_retention_days)
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.log_group.grant_write(role)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            handler=handler,
+            code=code,
+            runtime=target.runtime,
+            architecture=target.architecture,
+            environment=environment,
+            role=role,
+            log_group=self.log_group,
+            timeout=timeout,
+            # CPU comes with memory, and a cold start is CPU
+            memory_size=1024,
+            tracing=lambda_.Tracing.ACTIVE,
+        )
+        Validations.of(role.node.find_child("DefaultPolicy")).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-IAM5[Resource::*]",
+                reason="X-Ray's PutTraceSegments and PutTelemetryRecords know no resources,"
+                " nor does SendEmail in the emulator.",
+            )
+        )
+        Validations.of(self.function).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-L1",
+                reason="The dependencies are resolved and tested for the runtime named here;"
+                " a newer one is a change of its own.",
+            )
+        )

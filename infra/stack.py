@@ -1,0 +1,182 @@
+"""The service: who is composed of what, and who may do what."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.api import Api, Route
+from infra.config import StageConfig
+from infra.delivery import DeliveryQueue, Sender
+from infra.function import LAMBDA, THIS_MACHINE, Function, LogGroup, build_code
+from infra.storage import AccessKey, JobsTable
+
+WORKER_TIMEOUT = Duration.seconds(30)
+
+
+class NotifierStack(Stack):
+    """Everything that a sign-in passes through on its way to a mail."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: StageConfig, **options: Any
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="signin-notifier: mails people that someone signed in to their account",
+            termination_protection=config.stage == "prod",
+            **options,
+        )
+        local = config.stage == "local"
+        self.jobs = JobsTable(self, "Jobs", keep=config.stage == "prod")
+        self.producer_key = AccessKey(
+            self,
+            "ProducerKey",
+            description="signin-notifier: posts sign-ins and reads jobs",
+            fixed="local-producer-key" if local else None,
+        )
+        self.admin_key = AccessKey(
+            self,
+            "AdminKey",
+            description="signin-notifier: sees and repairs jobs",
+            fixed="local-admin-key" if local else None,
+        )
+        delivery = DeliveryQueue(
+            self, "Delivery", worker_timeout=WORKER_TIMEOUT, enforce_ssl=not local
+        )
+        self.queue, self.dead_letters = delivery.queue, delivery.dead_letters
+        self.sender = (
+            Sender(
+                self,
+                "Sender",
+                address=config.mail_sender,
+                whole_domain=config.sender_identity == "domain",
+            )
+            if config.mail_transport == "ses"
+            else None
+        )
+
+        target = THIS_MACHINE if local else LAMBDA
+        code = build_code(target)
+        environment = self._environment(config)
+
+        def function(name: str, *, timeout: Duration) -> Function:
+            return Function(
+                self,
+                name,
+                handler=f"functions.{name.lower()}.handler",
+                code=code,
+                target=target,
+                environment=environment,
+                timeout=timeout,
+                log_retention_days=config.log_retention_days,
+            )
+
+        self.api = function("Api", timeout=Duration.seconds(10))
+        self.worker = function("Worker", timeout=WORKER_TIMEOUT)
+        self.admin = function("Admin", timeout=Duration.seconds(20))
+        self.functions = (self.api, self.worker, self.admin)
+        self._grant(config)
+
+        self.worker.function.add_event_source_mapping(
+            "Messages",
+            event_source_arn=self.queue.queue_arn,
+            batch_size=10,
+            report_batch_item_failures=True,
+            # never reserved concurrency instead: receives that it throttles count
+            max_concurrency=config.worker_max_concurrency,
+        )
+        limits = config.throttling
+        api, admin = self.api.function, self.admin.function
+        self.http_api = Api(
+            self,
+            "Http",
+            name=construct_id,
+            routes={
+                "POST /api/jobs/signin-notification": Route(
+                    function=api, limit=limits.post_sign_in
+                ),
+                "GET /api/jobs/{jobId}": Route(function=api, limit=limits.get_job),
+                "GET /api/admin/dlq": Route(function=admin, limit=limits.admin),
+                "$default": Route(function=api, limit=limits.other),
+            },
+            access_log=LogGroup(self, "AccessLog", retention_days=config.log_retention_days),
+        ).http_api
+        self._output()
+
+    def _environment(self, config: StageConfig) -> dict[str, str]:
+        """Name what functions/settings.py reads, in capitals, the same for every function."""
+        values = {
+            "STAGE": config.stage,
+            "TABLE_NAME": self.jobs.table.table_name,
+            "QUEUE_URL": self.queue.queue_url,
+            "PRODUCER_KEY_SECRET_ARN": self.producer_key.arn,
+            "ADMIN_KEY_SECRET_ARN": self.admin_key.arn,
+            "TRUSTED_PROXIES": str(config.trusted_proxies),
+            "RETENTION_DAYS": str(config.retention_days),
+            "WORKER_TIMEOUT_SECONDS": str(WORKER_TIMEOUT.to_seconds()),
+            "BRAND_NAME": config.brand_name,
+            "MAIL_SENDER": config.mail_sender,
+            "SUPPORT_ADDRESS": config.support_address,
+            "SECURITY_PAGE_URL": config.security_page_url,
+            "DEFAULT_TIME_ZONE": config.default_time_zone,
+            "MAIL_TRANSPORT": config.mail_transport,
+            "SIMULATOR": str(config.simulator).lower(),
+            "MAIL_ALLOWLIST": ",".join(config.mail_allowlist),
+            "MAIL_SINK": config.mail_sink or "",
+            "POWERTOOLS_SERVICE_NAME": "signin-notifier",
+            "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+        }
+        if self.sender:
+            values["CONFIGURATION_SET"] = self.sender.configuration_set.configuration_set_name
+        if config.mail_transport == "smtp":
+            values |= {
+                "SMTP_HOST": config.smtp_host,
+                "SMTP_PORT": str(config.smtp_port),
+                "SMTP_TLS": config.smtp_tls,
+                "SMTP_CREDENTIALS_SECRET_ARN": config.smtp_credentials_secret_arn,
+            }
+        return {name: value for name, value in values.items() if value}
+
+    def _grant(self, config: StageConfig) -> None:
+        """Allow each function what it does, and no more."""
+        api, worker, admin = self.api.function, self.worker.function, self.admin.function
+        self.jobs.grant(api, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        self.queue.grant(api, "sqs:SendMessage")
+        self.jobs.grant(worker, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        self.queue.grant_consume_messages(worker)
+        self.jobs.grant(admin, "dynamodb:GetItem")
+        self.jobs.grant_query(admin)
+        for function in (api, admin):
+            self.producer_key.grant_read(function)
+            self.admin_key.grant_read(function)
+        if self.sender:
+            self.sender.grant_send(worker)
+            if config.stage == "local":  # MiniStack asks for SendEmail on "*", whoever the sender
+                iam.Grant.add_to_principal(
+                    grantee=worker, actions=["ses:SendEmail"], resource_arns=["*"]
+                )
+        if config.mail_transport == "smtp" and config.smtp_credentials_secret_arn:
+            secretsmanager.Secret.from_secret_complete_arn(
+                self, "SmtpCredentials", config.smtp_credentials_secret_arn
+            ).grant_read(worker)
+
+    def _output(self) -> None:
+        read_key = "aws secretsmanager get-secret-value --query SecretString --output text"
+        outputs = {
+            "ApiUrl": self.http_api.api_endpoint,
+            "ApiId": self.http_api.api_id,
+            "TableName": self.jobs.table.table_name,
+            "QueueUrl": self.queue.queue_url,
+            "DeadLetterQueueUrl": self.dead_letters.queue_url,
+            "ProducerKeyCommand": f"{read_key} --secret-id {self.producer_key.arn}",
+            "AdminKeyCommand": f"{read_key} --secret-id {self.admin_key.arn}",
+        }
+        outputs |= {f"{f.node.id}LogGroup": f.log_group.log_group_name for f in self.functions}
+        if self.sender:
+            outputs |= self.sender.dns_records()
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

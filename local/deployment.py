@@ -1,0 +1,67 @@
+"""The real stack, brought into the emulator by the real `cdk deploy`."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from local.emulator import ACCOUNT, REGION, Emulator, credentials
+from local.process import run
+
+STACK = "SigninNotifier-local"
+ROOT = Path(__file__).parent.parent
+
+
+async def deploy(
+    emulator: Emulator, *, scratch: Path, log: Path, say: Callable[[str], None]
+) -> str:
+    """Bootstrap and deploy; return the id of the HTTP API.
+
+    Raises:
+        StartError: a step failed; alone or in a group.
+    """
+    assembly, outputs = scratch / "cdk.out", scratch / "outputs.json"
+    environment = _environment(emulator, scratch)
+
+    async def cdk(*arguments: str | Path, folder: Path = ROOT) -> None:
+        command = [ROOT / "node_modules" / ".bin" / "cdk", *arguments]
+        await run(command, environment=environment, log=log, folder=folder)
+
+    async def bootstrap() -> None:
+        await emulator.ready()
+        # From a folder without cdk.json, or it would synthesize the stack as well.
+        await cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", folder=scratch)
+
+    say("Starting the AWS emulator; bundling the functions (cdk synth)")
+    # Synthesis needs no AWS, so both are done at once.
+    async with asyncio.TaskGroup() as steps:
+        steps.create_task(bootstrap())
+        steps.create_task(cdk("synth", "--quiet", "-c", "stage=local", "--output", assembly))
+    say(f"Deploying {STACK} (cdk deploy)")
+    await cdk(
+        *("deploy", STACK, "--app", assembly, "--method", "direct"),
+        *("--require-approval", "never", "--outputs-file", outputs),
+    )
+    api_id: str = json.loads(outputs.read_text())[STACK]["ApiId"]
+    return api_id
+
+
+def _environment(emulator: Emulator, scratch: Path) -> dict[str, str]:
+    # Nothing of the user's own AWS settings may lead a deployment out of the emulator.
+    own = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))}
+    return {
+        **own,
+        # Node comes from the same virtual environment as this Python.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        **credentials(),
+        "AWS_ENDPOINT_URL": emulator.endpoint,
+        # A proxy of the user's network does not lead to this machine.
+        "NO_PROXY": f"127.0.0.1,{own.get('NO_PROXY', '')}",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "TMPDIR": str(scratch),
+    }

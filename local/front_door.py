@@ -1,0 +1,177 @@
+"""The one port that a laptop shows: the API, SES on its way through, the mailbox, a start page."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+from aiohttp import hdrs, web
+from jinja2 import Environment, FileSystemLoader
+from multidict import CIMultiDict, CIMultiDictProxy
+from pydantic import ValidationError
+from yarl import URL
+
+from local import sample
+from local.mailbox import Mailbox, SendEmail
+
+PAGES = Path(__file__).with_name("pages")
+#: API Gateway's limit, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+MAX_BODY_BYTES = 10 * 1024 * 1024
+#: a little longer than API Gateway waits for a function
+TIMEOUT = aiohttp.ClientTimeout(total=35)
+
+#: these speak of one connection, not of the message (RFC 9110, 7.6.1); the length is told anew
+HOP_BY_HOP = frozenset(
+    {
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
+        *("te", "trailer", "transfer-encoding", "upgrade", "content-length"),
+    }
+)
+#: our own pages: nothing but our own files, in nobody's frame
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+#: somebody else's HTML: no script, no form, no request; a link opens in a window of its own
+MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'"
+)
+#: a standards-mode start, so that links leave the frame; the mail's own doctype is then skipped
+MAIL_START = '<!doctype html><meta charset="utf-8"><base target="_blank">'
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class FrontDoor:
+    """The handlers behind the port."""
+
+    def __init__(self, *, port: int, emulator: str, api_id: str) -> None:
+        self._api = f"{emulator}/_aws/execute-api/{api_id}/$default"
+        self._emulator = emulator
+        self._hosts = {
+            f"{name}{tail}" for name in ("localhost", "127.0.0.1") for tail in ("", f":{port}")
+        }
+        self._mailbox = Mailbox()
+        self._templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True)
+        self._facts = {
+            "curl": sample.curl(port),
+            "producer_key": sample.PRODUCER_KEY,
+            "admin_key": sample.ADMIN_KEY,
+        }
+        self._session: aiohttp.ClientSession
+
+    def runner(self) -> web.AppRunner:
+        """Return what serves all of it on any socket."""
+        app = web.Application(middlewares=[self._only_loopback], client_max_size=MAX_BODY_BYTES)
+        app.cleanup_ctx.append(self._client)
+        app.router.add_route("*", "/api/{path:.*}", self._call_api)
+        app.router.add_post("/v2/email/outbound-emails", self._send_email)
+        app.router.add_get("/mailbox/messages", self._messages)
+        app.router.add_get("/mailbox/messages/{id}/html", self._message_html)
+        app.router.add_get("/", self._page("home.html"))
+        app.router.add_get("/mailbox", self._page("mailbox.html"))
+        app.router.add_static("/static", PAGES / "static")
+        app.router.add_route("*", "/{path:.*}", self._page("not-found.html", status=404))
+        # Bodies pass as they are, so nothing is unpacked on the way.
+        return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
+
+    async def _client(self, _app: web.Application) -> AsyncIterator[None]:
+        connector = aiohttp.TCPConnector(limit=0)  # how many come at once is the callers' choice
+        async with aiohttp.ClientSession(
+            connector=connector, timeout=TIMEOUT, auto_decompress=False
+        ) as session:
+            self._session = session
+            yield
+
+    @web.middleware
+    async def _only_loopback(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        # A name that somebody points at 127.0.0.1 would let their page read ours (DNS rebinding).
+        if request.host.lower() not in self._hosts:
+            raise web.HTTPMisdirectedRequest(text="Only localhost and 127.0.0.1 are served here.\n")
+        return await handler(request)
+
+    async def _call_api(self, request: web.Request) -> web.Response:
+        return await self._forward(request, self._api)
+
+    async def _send_email(self, request: web.Request) -> web.Response:
+        """Pass a mail on to SES as it was signed, and keep it if SES took it."""
+        try:
+            mail = SendEmail.model_validate_json(await request.read())
+        except ValidationError:
+            return web.json_response(
+                {"message": "The mailbox reads simple content with text and HTML only."},
+                status=web.HTTPBadRequest.status_code,
+                headers={"x-amzn-ErrorType": "BadRequestException"},
+            )
+        answer = await self._forward(request, self._emulator)
+        if answer.status == web.HTTPOk.status_code:
+            self._mailbox.add(mail, message_id=json.loads(answer.text or "")["MessageId"])
+        return answer
+
+    async def _forward(self, request: web.Request, upstream: str) -> web.Response:
+        try:
+            async with self._session.request(
+                request.method,
+                URL(upstream + request.raw_path, encoded=True),
+                headers=_end_to_end(request.headers),
+                skip_auto_headers=(
+                    hdrs.USER_AGENT,
+                    hdrs.ACCEPT,
+                    hdrs.ACCEPT_ENCODING,
+                    hdrs.CONTENT_TYPE,
+                ),
+                data=await request.read() or None,
+                allow_redirects=False,
+            ) as answer:
+                return web.Response(
+                    status=answer.status,
+                    body=await answer.read(),
+                    headers=_end_to_end(answer.headers),
+                )
+        except (aiohttp.ClientError, TimeoutError):
+            return web.json_response(
+                {"message": "The AWS emulator did not answer; see the terminal of `make local`."},
+                status=web.HTTPBadGateway.status_code,
+            )
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        messages = self._mailbox.newest_first()
+        # Mails never change, so the newest one stands for the list.
+        newest = f'"{messages[0]["headers"]["Message-ID"]}"' if messages else '"none"'
+        headers = {hdrs.ETAG: newest, hdrs.CACHE_CONTROL: "no-cache"}
+        if request.headers.get(hdrs.IF_NONE_MATCH) == newest:
+            return web.Response(status=web.HTTPNotModified.status_code, headers=headers)
+        return web.json_response(messages, headers=headers)
+
+    async def _message_html(self, request: web.Request) -> web.Response:
+        message = self._mailbox.find(request.match_info["id"])
+        if message is None:
+            raise web.HTTPNotFound
+        return _html(MAIL_START + message["html"], policy=MAIL_POLICY)
+
+    def _page(self, name: str, *, status: int = 200) -> Handler:
+        template = self._templates.get_template(name)
+
+        async def page(_request: web.Request) -> web.Response:
+            return _html(template.render(self._facts), policy=PAGE_POLICY, status=status)
+
+        return page
+
+
+def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
+    return CIMultiDict((k, v) for k, v in headers.items() if k.lower() not in HOP_BY_HOP)
+
+
+def _html(text: str, *, policy: str, status: int = 200) -> web.Response:
+    return web.Response(
+        status=status,
+        text=text,
+        content_type="text/html",
+        headers={
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-store",
+        },
+    )

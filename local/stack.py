@@ -1,0 +1,116 @@
+"""The whole of `make local`, in the order in which it comes up."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import aiohttp
+from aiohttp import web
+
+from local import sample
+from local.deployment import deploy
+from local.emulator import emulator
+from local.front_door import FrontDoor
+from local.process import StartError
+
+API_DEADLINE_SECONDS = 60.0
+
+
+class Progress:
+    """Lines that say what is being done, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self.ready = False
+
+    def say(self, sentence: str) -> None:
+        """Print one line."""
+        print(f"[{time.monotonic() - self._start:5.1f} s] {sentence}", flush=True)
+
+
+async def serve(port: int, logs: Path, progress: Progress) -> None:
+    """Bring everything up, say so, and keep it up until cancelled.
+
+    Raises:
+        StartError: something did not come up, or ended; alone or in a group.
+    """
+    front_door = f"http://127.0.0.1:{port}"
+    emulator_log, deployment_log = _fresh(logs, "ministack.log"), _fresh(logs, "deployment.log")
+    with (
+        _listener(port) as listening,
+        TemporaryDirectory(prefix="signin-notifier-", ignore_cleanup_errors=True) as directory,
+    ):
+        scratch = Path(directory)
+        async with (
+            emulator(front_door=front_door, scratch=scratch, log=emulator_log) as running,
+            asyncio.TaskGroup() as tasks,
+        ):
+            watch = tasks.create_task(running.watch())
+            api_id = await deploy(running, scratch=scratch, log=deployment_log, say=progress.say)
+            door = FrontDoor(port=port, emulator=running.endpoint, api_id=api_id)
+            async with _serving(door, listening):
+                progress.say("Waiting for the API's first answer")
+                await _until_api_answers(front_door, emulator_log)
+                progress.say(f"Emulated AWS: {running.endpoint} (log: {emulator_log})")
+                progress.ready = True
+                print(f"Ready: http://localhost:{port}\n\n{sample.curl(port)}\n", flush=True)
+                await watch
+
+
+def _fresh(logs: Path, name: str) -> Path:
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / name
+    log.write_bytes(b"")
+    return log
+
+
+@contextmanager
+def _listener(port: int) -> Iterator[socket.socket]:
+    # Taken before any work is done; the kernel keeps early callers waiting until the door opens.
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", port))
+            listening.listen()
+        except OSError as error:
+            raise StartError(
+                f"Port {port} can't be used: {error.strerror}. If `make local` already runs, end "
+                f"it with Ctrl-C there; otherwise take another port: make local PORT={port + 1}"
+            ) from None
+        yield listening
+
+
+@asynccontextmanager
+async def _serving(door: FrontDoor, listening: socket.socket) -> AsyncIterator[None]:
+    runner = door.runner()
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listening).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _until_api_answers(front_door: str, log: Path) -> None:
+    """Wait until a function reads the table: a job that nobody posted is not found."""
+    url = f"{front_door}/api/jobs/signin-{uuid4()}"
+    headers = {"Authorization": f"Bearer {sample.PRODUCER_KEY}"}
+    last = "there was none"
+    try:
+        async with asyncio.timeout(API_DEADLINE_SECONDS), aiohttp.ClientSession() as session:
+            while True:
+                async with session.get(url, headers=headers) as answer:
+                    if answer.status == web.HTTPNotFound.status_code:
+                        return
+                    last = f"{answer.status} {await answer.text()}"
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise StartError(
+            f"The API did not answer as it should within {API_DEADLINE_SECONDS:.0f} s; its last "
+            f"answer: {last}. Run `make local` again; the emulator's log is in {log}."
+        ) from None

@@ -1,0 +1,58 @@
+"""What the table's refusals and silences mean to the domain."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.adapters.dynamodb.in_time import NOT_NOW
+from functions.adapters.dynamodb.reader import JobsById
+from functions.domain.errors import Unavailable
+
+JSON = (("Content-Type", "application/x-amz-json-1.0"),)
+
+
+def reading(client_of, url):
+    return JobsById(client_of("dynamodb", url), table_name="jobs").read("signin-1", now_ms=0)
+
+
+def refusal(code):
+    return json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}"}).encode()
+
+
+@pytest.mark.parametrize("code", sorted(NOT_NOW))
+def test_a_table_that_does_not_take_the_request_now_is_unavailable(service, client_of, code):
+    service.answers(400, refusal(code), JSON)
+    with pytest.raises(Unavailable) as caught:
+        reading(client_of, service.url)
+    assert caught.value.__cause__.response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", refusal("Unheard")])
+def test_a_fault_of_the_table_is_unavailable_whatever_it_is_called(
+    service, client_of, status, body
+):
+    service.answers(status, body)
+    with pytest.raises(Unavailable):
+        reading(client_of, service.url)
+
+
+@pytest.mark.parametrize("silence", ["hangs", "resets", "closes"])
+def test_a_table_that_does_not_answer_is_unavailable(service, client_of, silence):
+    getattr(service, silence)()
+    with pytest.raises(Unavailable):
+        reading(client_of, service.url)
+
+
+def test_a_table_that_cannot_be_reached_is_unavailable(client_of, refusing_url):
+    with pytest.raises(Unavailable):
+        reading(client_of, refusing_url)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException", "Unheard"])
+def test_a_refusal_of_the_request_itself_passes_through(service, client_of, code):
+    service.answers(400, refusal(code), JSON)
+    with pytest.raises(ClientError) as caught:
+        reading(client_of, service.url)
+    assert caught.value.response["Error"]["Code"] == code

@@ -1,0 +1,69 @@
+"""Each contract is run against the fake and against the adapter that it stands for."""
+
+from itertools import count
+from threading import Lock
+
+import pytest
+
+from functions.adapters.dynamodb.acceptance import JobAcceptance
+from functions.adapters.dynamodb.dead_letters import DeadLetters
+from functions.adapters.dynamodb.items import job_key
+from functions.adapters.dynamodb.life import JobLives
+from functions.adapters.dynamodb.reader import JobsById
+from tests.fakes import InMemoryJobs
+from tests.jobs_table import TABLE_NAME
+
+RETENTION_DAYS = 30
+
+
+class OneCallAtATime:
+    """A client whose every call is atomic, as DynamoDB's are and moto's in threads are not."""
+
+    def __init__(self, client):
+        self._client = client
+        self._lock = Lock()
+
+    def __getattr__(self, name):
+        operation = getattr(self._client, name)
+
+        def call(**request):
+            with self._lock:
+                return operation(**request)
+
+        return call
+
+
+class JobsInTable:
+    """The adapters of the one table, side by side like the fake's methods."""
+
+    def __init__(self, client):
+        tokens = count()
+        lives = JobLives(client, table_name=TABLE_NAME)
+        self.add = JobAcceptance(
+            client,
+            table_name=TABLE_NAME,
+            retention_days=RETENTION_DAYS,
+            sleep=lambda _: None,
+            jitter=lambda: 1.0,
+            new_token=lambda: f"token-{next(tokens)}",
+        ).add
+        self.read = JobsById(client, table_name=TABLE_NAME).read
+        self.claim = lives.claim
+        self.settle = lives.settle
+        self.page = DeadLetters(client, table_name=TABLE_NAME).page
+        self._client = client
+
+    def mark_went_out(self, job_id):
+        self._client.update_item(
+            TableName=TABLE_NAME,
+            Key=job_key(job_id),
+            UpdateExpression="SET wentOut = :true",
+            ExpressionAttributeValues={":true": {"BOOL": True}},
+        )
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def jobs(request):
+    if request.param == "in memory":
+        return InMemoryJobs(retention_days=RETENTION_DAYS)
+    return JobsInTable(OneCallAtATime(request.getfixturevalue("table")))

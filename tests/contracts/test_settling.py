@@ -1,0 +1,107 @@
+"""`JobLife.settle`: how an attempt ended, under its fence alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from functions.domain.accept import WINDOW_MS
+from functions.domain.errors import LeaseLost
+from functions.domain.failure import after_failure, after_success
+from functions.domain.model import ErrorClass, Message, Status
+from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_sign_in
+
+NOW_MS = SIGNED_IN_AT_MS
+ENDED_MS = NOW_MS + 250
+FENCE = "ours"
+
+
+@pytest.fixture
+def held(jobs):
+    """A job in our hands."""
+    job = a_job()
+    jobs.add(job, window_start_ms=NOW_MS - WINDOW_MS)
+    return jobs.claim(
+        Message(job_id=job.job_id, run=1), fence=FENCE, now_ms=NOW_MS, lease_until_ms=NOW_MS + 1
+    ).job
+
+
+def failed(job, error_class):
+    failure = a_failure(error_class=error_class)
+    return after_failure(job, failure, started_at_ms=NOW_MS, now_ms=ENDED_MS)
+
+
+@pytest.mark.parametrize(
+    ("error_class", "status"),
+    [
+        (None, Status.COMPLETED),
+        (ErrorClass.TRANSIENT, Status.RETRYING),
+        (ErrorClass.UNKNOWN, Status.RETRYING),
+        (ErrorClass.ACCOUNT, Status.PARKED),
+        (ErrorClass.PERMANENT, Status.DLQ),
+    ],
+)
+def test_what_follows_an_attempt_is_what_is_read_afterwards(jobs, held, error_class, status):
+    after = failed(held, error_class) if error_class else after_success(held, now_ms=ENDED_MS)
+    assert after.status is status
+
+    jobs.settle(after, fence=FENCE)
+
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == after
+
+
+def test_a_success_clears_the_failure_of_an_earlier_attempt(jobs, held):
+    jobs.settle(failed(held, ErrorClass.TRANSIENT), fence=FENCE)
+    again = jobs.claim(
+        Message(job_id=held.job_id, run=1),
+        fence="ours again",
+        now_ms=NOW_MS + 60_000,
+        lease_until_ms=NOW_MS + 90_000,
+    ).job
+    jobs.settle(after_success(again, now_ms=NOW_MS + 60_001), fence="ours again")
+
+    settled = jobs.read(held.job_id, now_ms=NOW_MS + 60_001)
+    assert settled.last_failure is None
+    assert [attempt.failure for attempt in settled.attempts] == [a_failure()]
+
+
+def test_a_lost_fence_changes_nothing(jobs, held):
+    with pytest.raises(LeaseLost):
+        jobs.settle(after_success(held, now_ms=ENDED_MS), fence="another's")
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == held
+
+
+def test_a_job_that_another_attempt_has_ended_is_not_settled_again(jobs, held):
+    dead = failed(held, ErrorClass.PERMANENT)
+    jobs.settle(dead, fence=FENCE)
+    with pytest.raises(LeaseLost):
+        jobs.settle(after_success(held, now_ms=ENDED_MS), fence=FENCE)
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == dead
+
+
+def test_settling_again_after_a_lost_answer_is_no_lost_lease(jobs, held):
+    after = failed(held, ErrorClass.TRANSIENT)
+    jobs.settle(after, fence=FENCE)
+    jobs.settle(after, fence=FENCE)
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == after
+
+
+def test_a_job_without_a_row_is_not_settled(jobs):
+    with pytest.raises(LeaseLost):
+        jobs.settle(after_success(a_job(fence=FENCE), now_ms=ENDED_MS), fence=FENCE)
+    assert jobs.read(a_job().job_id, now_ms=ENDED_MS) is None
+
+
+def test_an_attempt_does_not_change_what_was_accepted(jobs, held):
+    after = after_success(held, now_ms=ENDED_MS)
+    rewritten = replace(
+        after, sign_in=a_sign_in(user_id="another"), payload_hash="f" * 64, created_at_ms=1
+    )
+    jobs.settle(rewritten, fence=FENCE)
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == after
+
+
+def test_what_an_event_told_meanwhile_outlives_the_attempt(jobs, held):
+    jobs.mark_went_out(held.job_id)
+    after = failed(held, ErrorClass.UNKNOWN)
+    jobs.settle(after, fence=FENCE)
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == replace(after, went_out=True)

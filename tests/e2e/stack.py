@@ -1,0 +1,130 @@
+"""The running stack, as its callers, operators and log readers see it."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+import boto3
+import requests
+
+from local.deployment import STACK
+from local.emulator import credentials
+from local.sample import ADMIN_KEY, PRODUCER_KEY
+from tests.e2e.process import LocalProcess, wait_until
+
+
+class Stack:
+    """One stack on this machine, deployed by `cdk deploy`."""
+
+    producer_key = PRODUCER_KEY
+    admin_key = ADMIN_KEY
+
+    def __init__(self, process: LocalProcess) -> None:
+        self.url = f"http://localhost:{process.port}"
+        self.emulator = re.search(r"Emulated AWS: (\S+)", process.output)[1]
+        self._session = requests.Session()
+        self._clients: dict[str, Any] = {}
+
+    def call(self, method: str, path: str, *, key: str = "", **options: Any) -> requests.Response:
+        """Call the API with a key, or without; `options` are those of requests."""
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers |= options.pop("headers", {})
+        return self._session.request(
+            method, self.url + path, headers=headers, timeout=40, **options
+        )
+
+    def post(self, sign_in: dict[str, Any], **options: Any) -> requests.Response:
+        """Post a sign-in with the producer's key."""
+        path = "/api/jobs/signin-notification"
+        return self.call("POST", path, key=self.producer_key, json=sign_in, **options)
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """Read a job with the producer's key."""
+        answer = self.call("GET", f"/api/jobs/{job_id}", key=self.producer_key)
+        answer.raise_for_status()
+        return answer.json()
+
+    def until_job(self, job_id: str, status: str, *, seconds: float = 60) -> dict[str, Any]:
+        """Return the job once it has this status."""
+        return wait_until(
+            lambda: (job := self.job(job_id))["status"] == status and job,
+            seconds=seconds,
+            what=f"{job_id} {status}",
+        )
+
+    def mails(self, job_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the mails that SES took, newest first; of one job, or all."""
+        mails = self.call("GET", "/mailbox/messages").json()
+        return [mail for mail in mails if job_id in (None, mail["jobId"])]
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of the emulator, as its root user."""
+        if service not in self._clients:
+            root = credentials()
+            self._clients[service] = boto3.client(
+                service,
+                endpoint_url=self.emulator,
+                region_name=root["AWS_REGION"],
+                aws_access_key_id=root["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=root["AWS_SECRET_ACCESS_KEY"],
+            )
+        return self._clients[service]
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs: TableName, QueueUrl, DeadLetterQueueUrl..."""
+        described = self.client("cloudformation").describe_stacks(StackName=STACK)
+        return {o["OutputKey"]: o["OutputValue"] for o in described["Stacks"][0]["Outputs"]}
+
+    def row(self, job_id: str) -> dict[str, Any]:
+        """Return a job's row as DynamoDB holds it."""
+        return self._item(job_id) or {}
+
+    def window(self, user_id: str) -> dict[str, Any] | None:
+        """Return a user's window as DynamoDB holds it, if there is one."""
+        return self._item(f"user#{user_id}")
+
+    def _item(self, key: str) -> dict[str, Any] | None:
+        answer = self.client("dynamodb").get_item(
+            TableName=self.outputs["TableName"], Key={"pk": {"S": key}}, ConsistentRead=True
+        )
+        return answer.get("Item")
+
+    def dead_letters(self) -> list[str]:
+        """Return the bodies of the messages in the dead-letter queue, and leave them there."""
+        bodies: dict[str, str] = {}
+        while True:
+            answer = self.client("sqs").receive_message(
+                QueueUrl=self.outputs["DeadLetterQueueUrl"],
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=1,
+            )
+            new = {message["MessageId"]: message["Body"] for message in answer.get("Messages", [])}
+            if not new.keys() - bodies.keys():
+                return list(bodies.values())
+            bodies |= new
+
+    def queue_depth(self, output: str) -> int:
+        """Return the number of messages, waiting or in flight, in `QueueUrl`..."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs[output], AttributeNames=names
+        )
+        return sum(int(answer["Attributes"][name]) for name in names)
+
+    def log_lines(self) -> list[str]:
+        """Return every line that the functions and the API's access log have written."""
+        logs = self.client("logs")
+        lines = []
+        for groups in logs.get_paginator("describe_log_groups").paginate():
+            for group in groups["logGroups"]:
+                pages = logs.get_paginator("filter_log_events")
+                for page in pages.paginate(logGroupName=group["logGroupName"]):
+                    lines += [event["message"] for event in page["events"]]
+        return lines
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+        for client in self._clients.values():
+            client.close()

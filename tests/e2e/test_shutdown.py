@@ -1,0 +1,60 @@
+"""Whatever ends `make local`, nothing of it is left."""
+
+import os
+import signal
+import sys
+
+import pytest
+
+from tests.e2e.process import LocalProcess, wait_until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes through /proc")
+
+
+@pytest.fixture
+def process(tmp_path):
+    process = LocalProcess(tmp_path)
+    yield process
+    for left in process.descendants():
+        os.kill(left, signal.SIGKILL)
+    process.end()
+
+
+def until_running(process, command):
+    def running():
+        return [pid for pid, line in process.descendants().items() if command in line]
+
+    return wait_until(running, seconds=60, what=f"a process {command!r}")[0]
+
+
+def scratch_of(tmp_path):
+    return list(tmp_path.glob("signin-notifier-*"))
+
+
+def test_ctrl_c_while_the_functions_are_bundled_leaves_nothing_running(process, tmp_path):
+    until_running(process, "infra.app")
+    process.signal(signal.SIGINT)
+    assert process.end() == 130
+    assert process.descendants() == {}
+    assert scratch_of(tmp_path) == []
+
+
+def test_a_second_ctrl_c_during_the_deploy_leaves_nothing_running(process, tmp_path):
+    process.until_printed("Deploying", seconds=120)
+    until_running(process, "cdk deploy")
+    process.signal(signal.SIGINT)
+    process.until_printed("Ending", seconds=5)
+    process.signal(signal.SIGINT)
+    assert process.end() == 130
+    assert process.descendants() == {}
+    assert scratch_of(tmp_path) == []
+
+
+def test_the_death_of_the_emulator_ends_the_rest_and_is_explained(process):
+    emulator = until_running(process, "/ministack ")
+    os.kill(emulator, signal.SIGKILL)
+    assert process.end() == 1
+    assert process.descendants() == {}
+    assert "The AWS emulator ended by itself" in process.output
+    assert "ministack.log" in process.output
+    assert "Traceback" not in process.output

@@ -1,0 +1,254 @@
+"""The service's surroundings in memory: no clock but the test's, no chance, no network.
+
+What the fakes promise is what the adapters promise; `tests/contracts` holds both to it.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from threading import Lock
+
+from functions.adapters.dynamodb import dead_letters
+from functions.adapters.dynamodb.dead_letters import DeadLetterFilter, DeadLetterPage
+from functions.domain.accept import LIMIT
+from functions.domain.deliver import EARLY_GRACE_MS
+from functions.domain.errors import DeliveryError, Invalid, LeaseLost, Unavailable
+from functions.domain.model import DeadLetter, Job, Mail, Message, Status, masked_address
+from functions.domain.ports import Added, Claimed, Exists, NotClaimed, WindowFull
+from tests.builders import SIGNED_IN_AT_MS
+
+_ENDED = {Status.COMPLETED, Status.DLQ, Status.DISCARDED}
+
+
+class VirtualClock:
+    """Stands still until the test moves it."""
+
+    def __init__(self, now_ms: int = SIGNED_IN_AT_MS) -> None:
+        self.now_ms = now_ms
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+    def advance(self, ms: int) -> None:
+        self.now_ms += ms
+
+
+class Outage(Enum):
+    """Which half of one call is lost; the caller can't tell one from the other."""
+
+    BEFORE_IT_ACTED = auto()
+    AFTER_IT_ACTED = auto()
+
+
+class _Service:
+    """One call at a time; each takes the next of the `outages`, if there is one."""
+
+    def __init__(self) -> None:
+        self.outages: deque[Outage] = deque()
+        self._lock = Lock()
+
+    @contextmanager
+    def _call(self) -> Iterator[None]:
+        with self._lock:
+            outage = self.outages.popleft() if self.outages else None
+            if outage is Outage.BEFORE_IT_ACTED:
+                raise Unavailable
+            try:
+                yield
+            finally:
+                # A refusal is an answer too, and lost like any other.
+                if outage is Outage.AFTER_IT_ACTED:
+                    raise Unavailable
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Row:
+    job: Job
+    expires_at_ms: int
+
+
+class InMemoryJobs(_Service):
+    """`Acceptance`, `JobReader` and `JobLife`, and the operators' list, over one dictionary."""
+
+    def __init__(self, *, retention_days: int = 30) -> None:
+        super().__init__()
+        self._retention_s = retention_days * 86_400
+        self._rows: dict[str, _Row] = {}
+        self._windows: dict[str, tuple[int, ...]] = {}
+        self._cursors: dict[str, tuple[int, str]] = {}
+
+    def add(self, job: Job, *, window_start_ms: int) -> Added | Exists | WindowFull:
+        with self._call():
+            found = self._live(job.job_id, now_ms=job.created_at_ms)
+            if found:
+                return Exists(payload_hash=found.payload_hash, status=found.status)
+            places = self._windows.get(job.sign_in.user_id, (0,) * LIMIT)
+            if places[0] > window_start_ms:
+                return WindowFull(oldest_ms=places[0])
+            self._windows[job.sign_in.user_id] = (*places[1:], job.created_at_ms)
+            # The table's times to live are in whole seconds.
+            expires_at_ms = (job.created_at_ms // 1000 + self._retention_s) * 1000
+            self._write(replace(job, went_out=False), expires_at_ms=expires_at_ms)
+            return Added()
+
+    def read(self, job_id: str, *, now_ms: int) -> Job | None:
+        with self._call():
+            return self._live(job_id, now_ms=now_ms)
+
+    def claim(
+        self, message: Message, *, fence: str, now_ms: int, lease_until_ms: int
+    ) -> Claimed | NotClaimed:
+        with self._call():
+            found = self._live(message.job_id, now_ms=now_ms)
+            if found and found.fence == fence:
+                return Claimed(found)
+            if (
+                found is None
+                or found.run != message.run
+                or found.status not in {Status.ENQUEUED, Status.RETRYING}
+                or found.not_before_ms > now_ms + EARLY_GRACE_MS
+                or found.went_out
+            ):
+                return NotClaimed(found)
+            claimed = replace(
+                found,
+                status=Status.PROCESSING,
+                fence=fence,
+                lease_until_ms=lease_until_ms,
+                due_ms=lease_until_ms,
+                attempt_count=found.attempt_count + 1,
+                tries=found.tries + 1,
+            )
+            self._write(claimed)
+            return Claimed(claimed)
+
+    def settle(self, job: Job, *, fence: str) -> None:
+        with self._call():
+            row = self._rows.get(job.job_id)
+            if row is None or row.job.status is not Status.PROCESSING or row.job.fence != fence:
+                if row is None or row.job != job:
+                    raise LeaseLost
+                return
+            self._write(
+                replace(
+                    job,
+                    sign_in=row.job.sign_in,
+                    payload_hash=row.job.payload_hash,
+                    created_at_ms=row.job.created_at_ms,
+                    went_out=row.job.went_out,
+                )
+            )
+
+    def page(self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None) -> DeadLetterPage:
+        with self._call():
+            if cursor is not None and cursor not in self._cursors:
+                raise Invalid("The cursor is damaged; start again without one.")
+            dead = {
+                (row.job.processed_at_ms or 0, row.job.job_id): _letter(row.job)
+                for row in self._rows.values()
+                if row.job.status is Status.DLQ
+            }
+            letters: list[DeadLetter] = []
+            position = None
+            examined = 0
+            for next_position in sorted(dead, reverse=True):
+                processed_at_ms, _ = next_position
+                if cursor is not None and next_position >= self._cursors[cursor]:
+                    continue
+                if wanted.until_ms is not None and processed_at_ms >= wanted.until_ms:
+                    continue
+                if processed_at_ms < (wanted.since_ms or 0):
+                    break
+                if position and (
+                    len(letters) == limit or examined == dead_letters.MAX_ROWS_EXAMINED
+                ):
+                    return DeadLetterPage(
+                        letters=tuple(letters), next_cursor=self._cursor_at(position)
+                    )
+                position = next_position
+                examined += 1
+                if wanted.admits(dead[position]):
+                    letters.append(dead[position])
+            return DeadLetterPage(letters=tuple(letters), next_cursor=None)
+
+    def mark_went_out(self, job_id: str) -> None:
+        """Note on the row what an SES event tells."""
+        self._write(replace(self._rows[job_id].job, went_out=True))
+
+    def _live(self, job_id: str, *, now_ms: int) -> Job | None:
+        row = self._rows.get(job_id)
+        return row.job if row and row.expires_at_ms > now_ms else None
+
+    def _write(self, job: Job, *, expires_at_ms: int | None = None) -> None:
+        if (job.due_ms is None) != (job.status in _ENDED):
+            raise AssertionError("a job has a due time as long as it is open")
+        if expires_at_ms is None:
+            expires_at_ms = self._rows[job.job_id].expires_at_ms
+        self._rows[job.job_id] = _Row(job=job, expires_at_ms=expires_at_ms)
+
+    def _cursor_at(self, position: tuple[int, str]) -> str:
+        cursor = f"behind-{position[0]}-{position[1]}"
+        self._cursors[cursor] = position
+        return cursor
+
+
+def _letter(job: Job) -> DeadLetter:
+    if job.last_failure is None or job.processed_at_ms is None:
+        raise AssertionError("a dead job says when and of what it died")
+    return DeadLetter(
+        job_id=job.job_id,
+        error=job.last_failure.error,
+        error_class=job.last_failure.error_class,
+        error_type=job.last_failure.error_type,
+        attempt_count=job.attempt_count,
+        created_at_ms=job.created_at_ms,
+        processed_at_ms=job.processed_at_ms,
+        recipient_masked=masked_address(job.sign_in.email),
+    )
+
+
+class InMemoryQueue(_Service):
+    """A `Queue` that remembers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[Message] = []
+        #: receipt handle and wait in seconds of every message that was put off
+        self.put_offs: list[tuple[str, int]] = []
+
+    def send(self, message: Message) -> None:
+        with self._call():
+            self.sent.append(message)
+
+    def put_off(self, receipt_handle: str, *, wait_s: int) -> None:
+        with self._call():
+            self.put_offs.append((receipt_handle, wait_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A mail that left, and the job as it was then."""
+
+    mail: Mail
+    job: Job
+
+
+class RecordingMailer:
+    """A `Mailer` that remembers, and fails as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[Sent] = []
+        self._failures: deque[tuple[Exception, bool]] = deque()
+
+    def fail_next(self, error: DeliveryError | Exception, *, mail_leaves: bool = False) -> None:
+        """Let one more of the next calls end in `error`, with the mail gone or not."""
+        self._failures.append((error, mail_leaves))
+
+    def send(self, mail: Mail, *, job: Job) -> None:
+        error, leaves = self._failures.popleft() if self._failures else (None, True)
+        if leaves:
+            self.sent.append(Sent(mail, job))
+        if error:
+            raise error

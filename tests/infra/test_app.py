@@ -1,0 +1,34 @@
+"""What synth lets through: the fixtures' stages are clean, or they would not be there."""
+
+import pytest
+from aws_cdk import aws_sqs as sqs
+
+from infra.app import build
+from tests.infra.templates import a_config, an_app
+
+
+def test_a_finding_of_cdk_nag_fails_synth(tmp_path):
+    app = an_app(tmp_path)
+    build(app, config=a_config("local"))
+    sqs.Queue(app.node.find_child("SigninNotifier-local"), "WithoutTls")
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    assert "AwsSolutions-SQS4" in (tmp_path / "validation-report.json").read_text()
+
+
+def test_what_cloudformation_would_refuse_fails_synth(tmp_path):
+    app = an_app(tmp_path)
+    build(app, config=a_config("local"))
+    queue = app.node.find_child("SigninNotifier-local").queue
+    queue.node.default_child.visibility_timeout = 43_201
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    assert "greater than the maximum" in (tmp_path / "validation-report.json").read_text()
+
+
+def test_every_stage_on_aws_has_its_monitoring(stage_on_aws):
+    assert stage_on_aws.monitoring is not None
+
+
+def test_the_emulator_gets_no_monitoring(local):
+    assert local.monitoring is None

@@ -1,0 +1,121 @@
+"""What a stage's file may say."""
+
+import re
+
+import pytest
+
+from infra.config import STAGES, load
+
+VALID = """
+mail_sender = "no-reply@example.com"
+support_address = "support@example.com"
+security_page_url = "https://example.com/security"
+"""
+EXTRA = {"local": 'account = "000000000000"', "dev": 'mail_sink = "sink@example.com"', "prod": ""}
+
+
+def loaded(directory, stage, more=""):
+    (directory / f"{stage}.toml").write_text(f"{VALID}\n{EXTRA[stage]}\n{more}\n")
+    return load(stage, directory=directory)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_file_with_what_is_required_is_enough(stage, tmp_path):
+    assert loaded(tmp_path, stage).stage == stage
+
+
+def test_the_laptop_s_file_is_ready_as_it_ships():
+    assert load("local").simulator
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
+    with pytest.raises(SystemExit) as refusal:
+        load(stage)
+    assert str(refusal.value).splitlines()[:3] == [
+        f"stages/{stage}.toml: mail_sender: fill it in",
+        f"stages/{stage}.toml: support_address: fill it in",
+        f"stages/{stage}.toml: security_page_url: fill it in",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "given", "sentence"),
+    [
+        ("prod", "simulator = true", "simulator: remove it"),
+        ("prod", 'mail_transport = "log"', 'mail_transport: "log" sends nothing'),
+        ("prod", 'smtp_tls = "none"', 'smtp_tls: "none" shows mails to the network'),
+        ("prod", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
+        ("prod", 'mail_allowlist = ["@example.com"]', "mail_allowlist: remove it"),
+        ("prod", 'mail_transport = "smtp"', "smtp_host: fill it in"),
+        ("prod", 'mail_transport = "pigeon"', "mail_transport: Input should be 'ses', "),
+        ("prod", 'sender_identity = "phone"', "sender_identity: Input should be 'email' or "),
+        ("prod", 'default_time_zone = "Mars"', "default_time_zone: write an IANA name"),
+        ("prod", 'account = "12"', "account: String should match"),
+        ("prod", 'alarm_email = "a@b@c"', "alarm_email: write one bare address"),
+        ("prod", "retention_days = 0", "retention_days: Input should be greater"),
+        ("prod", "log_retention_days = 31", "log_retention_days: Input should be 1, 3, "),
+        ("prod", "trusted_proxies = -1", "trusted_proxies: Input should be greater"),
+        ("prod", "worker_max_concurrency = 1", "worker_max_concurrency: Input should be greater"),
+        ("prod", "colour = 1", "colour: there is no such setting"),
+        ("prod", "[throttling]\nadmin = {rate = 0, burst = 1}", "throttling.admin.rate: Input "),
+        ("prod", "[throttling]\nmail = {rate = 1, burst = 1}", "throttling.mail: there is no "),
+        ("dev", 'mail_allowlist = ["example.com"]', "mail_allowlist.0: write one bare address"),
+        ("local", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
+    ],
+)
+def test_nonsense_is_refused_by_file_and_setting(stage, given, sentence, tmp_path):
+    with pytest.raises(SystemExit, match=re.escape(f"{stage}.toml: {sentence}")):
+        loaded(tmp_path, stage, given)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("mail_sender", "Yellow Books <no-reply@example.com>"),
+        ("mail_sender", "a@example.com,b@example.com"),
+        ("mail_sender", "ö@example.com"),
+        ("support_address", "support"),
+        ("security_page_url", "http://example.com/security"),
+        ("security_page_url", "https:///security"),
+    ],
+)
+def test_a_malformed_required_value_is_refused_by_name(setting, value, tmp_path):
+    text = re.sub(f'{setting} = ".*"', f'{setting} = "{value}"', VALID)
+    (tmp_path / "prod.toml").write_text(text)
+    with pytest.raises(SystemExit, match=rf"prod\.toml: {setting}: "):
+        load("prod", directory=tmp_path)
+
+
+def test_dev_without_an_allowlist_and_without_a_sink_is_refused(tmp_path):
+    (tmp_path / "dev.toml").write_text(VALID)
+    with pytest.raises(SystemExit, match=r"dev\.toml: mail_sink: fill it in, or mail_allowlist"):
+        load("dev", directory=tmp_path)
+
+
+def test_dev_with_an_allowlist_alone_is_accepted(tmp_path):
+    (tmp_path / "dev.toml").write_text(f'{VALID}\nmail_allowlist = ["@example.com"]')
+    assert load("dev", directory=tmp_path).mail_sink is None
+
+
+def test_local_is_refused_outside_the_emulators_account(tmp_path):
+    (tmp_path / "local.toml").write_text(f'{VALID}\naccount = "123456789012"')
+    with pytest.raises(SystemExit, match=r"local\.toml: account: keep \"000000000000\""):
+        load("local", directory=tmp_path)
+
+
+def test_every_refusal_is_told_at_once(tmp_path):
+    with pytest.raises(SystemExit) as refusal:
+        loaded(tmp_path, "prod", 'simulator = true\nmail_transport = "log"')
+    assert len(str(refusal.value).splitlines()) == 2
+
+
+def test_an_unknown_stage_is_told_which_ones_exist(tmp_path):
+    with pytest.raises(SystemExit, match=r'no stage "staging".*local.*dev.*prod'):
+        load("staging", directory=tmp_path)
+
+
+def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path):
+    (tmp_path / "prod.toml").write_text("mail_sender = no-reply")
+    with pytest.raises(SystemExit, match=r"prod\.toml: "):
+        load("prod", directory=tmp_path)

@@ -1,0 +1,109 @@
+"""What the stack tells the functions, against what they read."""
+
+import pytest
+
+from functions.settings import Settings
+from infra.stack import WORKER_TIMEOUT
+from tests.infra.templates import a_config, synthesize
+
+LOGGING = {
+    "POWERTOOLS_SERVICE_NAME": "signin-notifier",
+    "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+}
+
+
+def environments(stacks):
+    return [
+        function["Environment"]["Variables"]
+        for function in stacks.notifier.every("AWS::Lambda::Function").values()
+    ]
+
+
+@pytest.fixture(scope="module")
+def smtp(tmp_path_factory):
+    """A stage with all that can be set."""
+    config = a_config(
+        "dev",
+        mail_transport="smtp",
+        smtp_host="smtp.example.com",
+        smtp_credentials_secret_arn="arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-AbCdEf",
+        mail_allowlist=("@example.com", "a@example.org"),
+        simulator=True,
+        trusted_proxies=2,
+        retention_days=7,
+    )
+    return synthesize(config, tmp_path_factory.mktemp("smtp"))
+
+
+def test_all_functions_have_the_same_environment(any_stage):
+    first, *others = environments(any_stage)
+    assert others == [first, first]
+
+
+def test_the_functions_can_read_their_settings_in_every_stage(any_stage):
+    settings = Settings.from_environment(environments(any_stage)[0])
+    assert settings.worker_timeout_seconds == WORKER_TIMEOUT.to_seconds()
+
+
+def test_no_variable_is_unknown_to_the_functions(any_stage, smtp):
+    known = {name.upper() for name in Settings.model_fields} | set(LOGGING)
+    for stacks in (any_stage, smtp):
+        assert set(environments(stacks)[0]) <= known
+
+
+def test_every_setting_of_the_functions_can_be_set(any_stage, smtp):
+    given = {*environments(any_stage)[0], *environments(smtp)[0]}
+    assert {name.upper() for name in Settings.model_fields} <= given
+
+
+def test_what_the_stage_says_arrives(smtp):
+    settings = Settings.from_environment(environments(smtp)[0])
+    assert settings.model_dump() == {
+        "stage": "dev",
+        "table_name": "Jobs/Table",
+        "queue_url": "Delivery/Queue",
+        "producer_key_secret_arn": "ProducerKey/Secret.Id",
+        "admin_key_secret_arn": "AdminKey/Secret.Id",
+        "trusted_proxies": 2,
+        "retention_days": 7,
+        "worker_timeout_seconds": 30,
+        "brand_name": "Yellow Books",
+        "mail_sender": "no-reply@example.com",
+        "support_address": "support@example.com",
+        "security_page_url": "https://example.com/security",
+        "default_time_zone": "Asia/Ulaanbaatar",
+        "mail_transport": "smtp",
+        "configuration_set": "",
+        "smtp_host": "smtp.example.com",
+        "smtp_port": 587,
+        "smtp_tls": "starttls",
+        "smtp_credentials_secret_arn": (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-AbCdEf"
+        ),
+        "simulator": True,
+        "mail_allowlist": ("@example.com", "a@example.org"),
+        "mail_sink": "sink@example.com",
+    }
+
+
+def test_the_logger_and_the_metrics_have_their_names(any_stage):
+    assert environments(any_stage)[0].items() >= LOGGING.items()
+
+
+def test_ses_gets_its_configuration_set(prod):
+    assert environments(prod)[0]["CONFIGURATION_SET"] == "Sender/ConfigurationSet"
+
+
+def test_a_stage_that_mails_by_smtp_has_nothing_at_ses(smtp):
+    assert not smtp.notifier.every("AWS::SES::EmailIdentity")
+    assert not smtp.notifier.every("AWS::SES::ConfigurationSet")
+
+
+def test_only_the_worker_reads_the_login_of_smtp(smtp):
+    readers = [
+        path
+        for path, policy in smtp.notifier.every("AWS::IAM::Policy").items()
+        if "secret:s-AbCdEf" in str(policy)
+    ]
+    assert readers == ["Worker/Role/DefaultPolicy"]

@@ -1,0 +1,105 @@
+"""Who may do what, in full."""
+
+import pytest
+
+X_RAY = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+KEYS = {
+    ("secretsmanager:GetSecretValue", "ProducerKey/Secret.Id"),
+    ("secretsmanager:GetSecretValue", "AdminKey/Secret.Id"),
+}
+SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
+TABLE, QUEUE = "Jobs/Table.Arn", "Delivery/Queue.Arn"
+
+
+def grants(template, role):
+    """Pairs of action and resource that a role is allowed."""
+    return {
+        (action, resource)
+        for policy in template.every("AWS::IAM::Policy").values()
+        if role in policy["Roles"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+        for action in _listed(statement["Action"])
+        for resource in _listed(statement["Resource"])
+    }
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def writes_own_log(function):
+    log = f"{function}/Logs.Arn"
+    return {("logs:CreateLogStream", log), ("logs:PutLogEvents", log)}
+
+
+def test_the_api_may_accept_and_read_jobs(stage_on_aws):
+    assert grants(stage_on_aws.notifier, "Api/Role") == {
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:PutItem", TABLE),
+        ("dynamodb:UpdateItem", TABLE),
+        ("sqs:SendMessage", QUEUE),
+        *KEYS,
+        *X_RAY,
+        *writes_own_log("Api"),
+    }
+
+
+def test_the_worker_may_take_messages_move_jobs_and_send_mail(stage_on_aws):
+    assert grants(stage_on_aws.notifier, "Worker/Role") == {
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:UpdateItem", TABLE),
+        ("sqs:ReceiveMessage", QUEUE),
+        ("sqs:DeleteMessage", QUEUE),
+        ("sqs:ChangeMessageVisibility", QUEUE),
+        ("sqs:GetQueueAttributes", QUEUE),
+        ("sqs:GetQueueUrl", QUEUE),
+        ("ses:SendEmail", f"{SES}:identity/Sender/Identity"),
+        ("ses:SendRawEmail", f"{SES}:identity/Sender/Identity"),
+        ("ses:SendEmail", f"{SES}:configuration-set/Sender/ConfigurationSet"),
+        ("ses:SendRawEmail", f"{SES}:configuration-set/Sender/ConfigurationSet"),
+        *X_RAY,
+        *writes_own_log("Worker"),
+    }
+
+
+def test_the_admin_may_list_and_read_jobs(stage_on_aws):
+    assert grants(stage_on_aws.notifier, "Admin/Role") == {
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:Query", f"{TABLE}/index/by-state"),
+        *KEYS,
+        *X_RAY,
+        *writes_own_log("Admin"),
+    }
+
+
+@pytest.mark.parametrize("role", ["Api/Role", "Admin/Role"])
+def test_the_laptop_grants_what_aws_grants(role, local, prod):
+    assert grants(local.notifier, role) == grants(prod.notifier, role)
+
+
+def test_the_laptop_adds_only_what_the_emulator_asks_of_the_worker(local, prod):
+    added = grants(local.notifier, "Worker/Role") ^ grants(prod.notifier, "Worker/Role")
+    assert {pair for pair in added if not pair[1].startswith("arn:")} == {("ses:SendEmail", "*")}
+
+
+def test_no_action_is_a_wildcard_and_only_x_ray_has_one_for_a_resource(stage_on_aws):
+    for template in (stage_on_aws.notifier, stage_on_aws.monitoring):
+        roles = template.every("AWS::IAM::Role")
+        pairs = {pair for role in roles for pair in grants(template, role)}
+        assert {(action, resource) for action, resource in pairs if "*" in action + resource} <= (
+            X_RAY
+        )
+
+
+def test_no_role_has_a_policy_that_grants_above_do_not_show(any_stage):
+    for role in any_stage.notifier.every("AWS::IAM::Role").values():
+        assert set(role) == {"AssumeRolePolicyDocument"}
+
+
+def test_each_function_has_a_role_of_its_own(any_stage):
+    roles = [
+        function["Role"] for function in any_stage.notifier.every("AWS::Lambda::Function").values()
+    ]
+    assert sorted(roles) == ["Admin/Role.Arn", "Api/Role.Arn", "Worker/Role.Arn"]
+    assert len(any_stage.notifier.every("AWS::IAM::Role")) == 3

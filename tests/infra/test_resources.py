@@ -1,0 +1,188 @@
+"""What is deployed, property by property."""
+
+import json
+import sys
+
+import pytest
+
+
+def test_the_table_is_keyed_on_demand_and_restorable(any_stage):
+    table = any_stage.notifier.at("Jobs/Table")
+    assert table["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_rows_expire(any_stage):
+    assert any_stage.notifier.at("Jobs/Table")["TimeToLiveSpecification"] == {
+        "AttributeName": "expiresAt",
+        "Enabled": True,
+    }
+
+
+def test_the_index_carries_what_a_list_shows_and_no_personal_data(any_stage):
+    [index] = any_stage.notifier.at("Jobs/Table")["GlobalSecondaryIndexes"]
+    assert index == {
+        "IndexName": "by-state",
+        "KeySchema": [
+            {"AttributeName": "stateShard", "KeyType": "HASH"},
+            {"AttributeName": "stateOrder", "KeyType": "RANGE"},
+        ],
+        "Projection": {
+            "ProjectionType": "INCLUDE",
+            "NonKeyAttributes": [
+                "status",
+                "run",
+                "createdAtMs",
+                "processedAtMs",
+                "attemptCount",
+                "error",
+                "errorClass",
+                "errorType",
+                "recipientMasked",
+            ],
+        },
+    }
+
+
+def test_prod_keeps_its_table_whatever_happens_to_the_stack(prod):
+    table = prod.notifier.resources["Jobs/Table"]
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+    assert table["Properties"]["DeletionProtectionEnabled"] is True
+
+
+def test_dev_leaves_nothing_behind(dev):
+    for template in (dev.notifier, dev.monitoring):
+        kept = {
+            path
+            for path, resource in template.resources.items()
+            if resource.get("DeletionPolicy", "Delete") != "Delete"
+        }
+        assert not kept
+    assert dev.notifier.at("Jobs/Table")["DeletionProtectionEnabled"] is False
+
+
+def test_keys_are_made_at_deploy(stage_on_aws):
+    for name in ("ProducerKey", "AdminKey"):
+        secret = stage_on_aws.notifier.at(f"{name}/Secret")
+        assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 40}
+        assert "SecretString" not in secret
+
+
+def test_the_laptop_s_keys_are_the_documented_ones(local):
+    assert local.notifier.at("ProducerKey/Secret")["SecretString"] == "local-producer-key"
+    assert local.notifier.at("AdminKey/Secret")["SecretString"] == "local-admin-key"
+
+
+def test_a_message_returns_only_after_six_timeouts_of_the_worker(any_stage):
+    timeout = any_stage.notifier.at("Worker/Function")["Timeout"]
+    assert any_stage.notifier.at("Delivery/Queue")["VisibilityTimeout"] == 6 * timeout == 180
+
+
+def test_redrive_is_a_backstop_behind_the_table_s_count(any_stage):
+    assert any_stage.notifier.at("Delivery/Queue")["RedrivePolicy"] == {
+        "deadLetterTargetArn": "Delivery/DeadLetters.Arn",
+        "maxReceiveCount": 10,
+    }
+
+
+def test_dead_letters_stay_for_fourteen_days_and_five_minutes_out_of_sight(any_stage):
+    queue = any_stage.notifier.at("Delivery/DeadLetters")
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert queue["VisibilityTimeout"] == 5 * 60
+
+
+@pytest.mark.parametrize("queue", ["Delivery/Queue", "Delivery/DeadLetters"])
+def test_queues_are_encrypted(queue, any_stage):
+    assert any_stage.notifier.at(queue)["SqsManagedSseEnabled"] is True
+
+
+@pytest.mark.parametrize("queue", ["Delivery/Queue", "Delivery/DeadLetters"])
+def test_queues_refuse_plain_http_on_aws(queue, stage_on_aws):
+    policy = stage_on_aws.notifier.at(f"{queue}/Policy")
+    assert policy["Queues"] == [queue]
+    assert policy["PolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": "sqs:*",
+            "Resource": f"{queue}.Arn",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ]
+
+
+def test_the_emulator_s_queues_take_plain_http(local):
+    assert not local.notifier.every("AWS::SQS::QueuePolicy")
+
+
+def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
+    mapping = prod.notifier.at("Worker/Function/Messages")
+    assert mapping == {
+        "FunctionName": "Worker/Function",
+        "EventSourceArn": "Delivery/Queue.Arn",
+        "BatchSize": 10,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": 10},
+    }
+
+
+@pytest.mark.parametrize("name", ["Api", "Worker", "Admin"])
+def test_functions_run_python_3_13_on_arm_with_traces_and_their_own_log(name, stage_on_aws):
+    function = stage_on_aws.notifier.at(f"{name}/Function")
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == ["arm64"]
+    assert function["Handler"] == f"functions.{name.lower()}.handler"
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert function["LoggingConfig"] == {"LogGroup": f"{name}/Logs"}
+
+
+def test_the_laptop_s_functions_run_the_python_that_they_are_built_with(local):
+    for function in local.notifier.every("AWS::Lambda::Function").values():
+        assert function["Runtime"] == f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def test_all_functions_share_one_asset(any_stage):
+    functions = any_stage.notifier.every("AWS::Lambda::Function").values()
+    assert len({json.dumps(function["Code"]) for function in functions}) == 1
+
+
+@pytest.mark.parametrize(("stage", "days"), [("local", 7), ("dev", 30), ("prod", 90)])
+def test_every_log_is_kept_for_the_stage_s_days(stage, days, request):
+    logs = request.getfixturevalue(stage).notifier.every("AWS::Logs::LogGroup")
+    assert set(logs) == {"Api/Logs", "Worker/Logs", "Admin/Logs", "AccessLog"}
+    assert {log["RetentionInDays"] for log in logs.values()} == {days}
+
+
+@pytest.mark.parametrize(
+    ("stage", "identity"), [("dev", "no-reply@example.com"), ("prod", "example.com")]
+)
+def test_ses_verifies_the_sender_in_dev_and_its_whole_domain_in_prod(stage, identity, request):
+    template = request.getfixturevalue(stage).notifier
+    assert template.at("Sender/Identity")["EmailIdentity"] == identity
+
+
+def test_the_outputs_lead_to_everything_and_contain_no_key(prod):
+    fetch = "aws secretsmanager get-secret-value --query SecretString --output text --secret-id"
+    assert prod.notifier.outputs == {
+        "ApiUrl": "Http/HttpApi.ApiEndpoint",
+        "ApiId": "Http/HttpApi",
+        "TableName": "Jobs/Table",
+        "QueueUrl": "Delivery/Queue",
+        "DeadLetterQueueUrl": "Delivery/DeadLetters",
+        "ProducerKeyCommand": f"{fetch} ProducerKey/Secret.Id",
+        "AdminKeyCommand": f"{fetch} AdminKey/Secret.Id",
+        "ApiLogGroup": "Api/Logs",
+        "WorkerLogGroup": "Worker/Logs",
+        "AdminLogGroup": "Admin/Logs",
+        **{
+            f"DkimRecord{number}": f"Sender/Identity.DkimDNSTokenName{number} CNAME"
+            f" Sender/Identity.DkimDNSTokenValue{number}"
+            for number in (1, 2, 3)
+        },
+    }
+
+
+def test_an_address_needs_no_dns_records(dev):
+    assert not [name for name in dev.notifier.outputs if name.startswith("Dkim")]

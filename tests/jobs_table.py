@@ -1,0 +1,47 @@
+"""The table as the stack defines it, for tests that have no stack."""
+
+from typing import Any
+
+TABLE_NAME = "signin-notifier-jobs"
+
+#: what `aws_cdk.aws_dynamodb.Table` makes of `infra.storage.JobsTable`
+JOBS_TABLE: dict[str, Any] = {
+    "BillingMode": "PAY_PER_REQUEST",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+    "AttributeDefinitions": [
+        {"AttributeName": "pk", "AttributeType": "S"},
+        {"AttributeName": "stateShard", "AttributeType": "S"},
+        {"AttributeName": "stateOrder", "AttributeType": "S"},
+    ],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "by-state",
+            "KeySchema": [
+                {"AttributeName": "stateShard", "KeyType": "HASH"},
+                {"AttributeName": "stateOrder", "KeyType": "RANGE"},
+            ],
+            "Projection": {
+                "ProjectionType": "INCLUDE",
+                "NonKeyAttributes": [
+                    "status",
+                    "run",
+                    "createdAtMs",
+                    "processedAtMs",
+                    "attemptCount",
+                    "error",
+                    "errorClass",
+                    "errorType",
+                    "recipientMasked",
+                ],
+            },
+        }
+    ],
+}
+
+
+def create_jobs_table(client: Any) -> None:
+    client.create_table(TableName=TABLE_NAME, **JOBS_TABLE)
+    client.update_time_to_live(
+        TableName=TABLE_NAME,
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiresAt"},
+    )
