@@ -8,7 +8,7 @@ from tests.functions.events import a_body
 def listed(answer):
     assert answer.status == 200
     assert answer.json["count"] == len(answer.json["jobs"])
-    return [int(job["jobId"][7:15]) for job in answer.json["jobs"]]
+    return [int(job["jobId"][-12:], 16) for job in answer.json["jobs"]]
 
 
 def test_a_stage_without_dead_jobs_lists_none(admin, api, cloud, worker):
