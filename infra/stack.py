@@ -74,7 +74,8 @@ class NotifierStack(Stack):
                 log_retention_days=config.log_retention_days,
             )
 
-        self.api = function("Api", timeout=Duration.seconds(10))
+        # In the emulator a burst of cold starts shares the cores of one machine.
+        self.api = function("Api", timeout=Duration.seconds(30 if local else 10))
         self.worker = function("Worker", timeout=WORKER_TIMEOUT)
         self.admin = function("Admin", timeout=Duration.seconds(20))
         self.functions = (self.api, self.worker, self.admin)

@@ -33,8 +33,8 @@ class VirtualClock:
     def __call__(self) -> int:
         return self.now_ms
 
-    def advance(self, ms: int) -> None:
-        self.now_ms += ms
+    def advance(self, ms: int = 0, *, seconds: int = 0) -> None:
+        self.now_ms += ms + seconds * 1000
 
 
 class Outage(Enum):
@@ -246,6 +246,8 @@ class InMemoryJobs(_Service):
         if (job.due_ms is None) != (job.status in _ENDED):
             raise AssertionError("a job has a due time as long as it is open")
         row = self._rows.get(job.job_id)
+        if row and row.job.status is Status.COMPLETED and expires_at_ms is None:
+            raise AssertionError("a completed job never changes again")
         if expires_at_ms is not None or row is None:
             row = _Row(job=job, expires_at_ms=expires_at_ms or self._expiry_ms(job))
         self._rows[job.job_id] = replace(row, job=job)

@@ -1,5 +1,4 @@
 """The SMTP transport against a real server on loopback."""
-
 # ruff: noqa: N802 - aiosmtpd finds its hooks by their names
 
 import asyncio

@@ -53,6 +53,12 @@ class LifeOfJobs(RuleBasedStateMachine):
         letter = visible[pick % len(visible)]
         self.world.work(letter, answer, skew_ms=skew_ms, faults=faults)
 
+    @precondition(lambda self: self.world.visible())
+    @rule(answer=st.sampled_from([Answer.TAKEN, Answer.THROTTLED, Answer.REFUSED]))
+    def work_all(self, answer):
+        for letter in self.world.visible():
+            self.world.work(letter, answer, skew_ms=0, faults=[])
+
     @precondition(lambda self: self.world.letters)
     @rule(pick=picks)
     def deliver_twice(self, pick):
