@@ -184,6 +184,12 @@ def test_an_unverified_address_is_an_account_matter_only_if_it_is_the_senders(
     assert (type(error), error.error_type) == (kind, "MessageRejected")
 
 
+def test_the_text_of_any_other_answer_decides_nothing(service, ses):
+    text = f"Email address is not verified: {SENDER_ADDRESS}. Daily quota exceeded."
+    error = answered(service, ses, "BadRequestException", text=text)
+    assert type(error) is PermanentDeliveryError
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_fault_that_ses_itself_reports_is_transient(service, ses, status):
     error = answered(service, ses, "Unheard", status=status)
