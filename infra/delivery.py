@@ -65,6 +65,16 @@ class Sender(Construct):
             if whole_domain
             else ses.Identity.email(address),
         )
+        self._whole_domain = whole_domain
+
+    def dns_records(self) -> dict[str, str]:
+        """Name the records that prove to SES whose the domain is; none for a single address."""
+        if not self._whole_domain:
+            return {}
+        return {
+            f"DkimRecord{number}": f"{record.name} CNAME {record.value}"
+            for number, record in enumerate(self.identity.dkim_records, start=1)
+        }
 
     def grant_send(self, grantee: iam.IGrantable) -> None:
         """Allow sending as the identity through the configuration set; SES checks both."""

@@ -74,7 +74,8 @@ class NotifierStack(Stack):
                 log_retention_days=config.log_retention_days,
             )
 
-        self.api = function("Api", timeout=Duration.seconds(10))
+        # In the emulator a burst of cold starts shares the cores of one machine.
+        self.api = function("Api", timeout=Duration.seconds(30 if local else 10))
         self.worker = function("Worker", timeout=WORKER_TIMEOUT)
         self.admin = function("Admin", timeout=Duration.seconds(20))
         self.functions = (self.api, self.worker, self.admin)
@@ -176,5 +177,7 @@ class NotifierStack(Stack):
             "AdminKeyCommand": f"{read_key} --secret-id {self.admin_key.arn}",
         }
         outputs |= {f"{f.node.id}LogGroup": f.log_group.log_group_name for f in self.functions}
+        if self.sender:
+            outputs |= self.sender.dns_records()
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import aiohttp
+from yarl import URL
 
 from local import sample
 
@@ -178,9 +179,8 @@ async def dead_letters(service: Service, email: str) -> None:
 CASES = (enqueue, status, limit, duplicate, dead_letters)
 
 
-async def demonstrate(url: str, *, key: str, admin_key: str) -> bool:
-    """Go through all cases; return whether all went as they should."""
-    email = sample.SIGN_IN["email"] if url.startswith("http://localhost") else SES_SIMULATOR
+async def demonstrate(url: str, *, email: str, key: str, admin_key: str) -> bool:
+    """Go through all cases, with mails to `email`; return whether all went as they should."""
     failed = 0
     timeout = aiohttp.ClientTimeout(total=40)
     async with aiohttp.ClientSession(url, timeout=timeout) as session:
@@ -201,23 +201,23 @@ async def demonstrate(url: str, *, key: str, admin_key: str) -> bool:
 def main() -> int:
     """Read URL, KEY and ADMIN_KEY from the environment; return the exit status."""
     url, key, admin_key = (os.environ.get(name, "") for name in ("URL", "KEY", "ADMIN_KEY"))
-    if url and not (key and admin_key):
-        print("With URL=, give KEY= (the producer's) and ADMIN_KEY= as well.", file=sys.stderr)
-        return 2
     url = url.rstrip("/") or LOCAL_URL
-    if not url.startswith(("http://", "https://")):
-        print("URL= is the whole address of the API: https://...", file=sys.stderr)
+    here = URL(url).host in {"localhost", "127.0.0.1"}
+    if here:
+        email, key, admin_key = sample.SIGN_IN["email"], sample.PRODUCER_KEY, sample.ADMIN_KEY
+    else:
+        email = SES_SIMULATOR
+    if not (url.startswith(("http://", "https://")) and key and admin_key):
+        print(
+            "Away from this machine, give the API's whole address and both keys: "
+            "make demo URL=https://... KEY=... ADMIN_KEY=...",
+            file=sys.stderr,
+        )
         return 2
     try:
-        done = asyncio.run(
-            demonstrate(
-                url,
-                key=key or sample.PRODUCER_KEY,
-                admin_key=admin_key or sample.ADMIN_KEY,
-            )
-        )
+        done = asyncio.run(demonstrate(url, email=email, key=key, admin_key=admin_key))
     except (aiohttp.ClientError, TimeoutError):
-        hint = "Start it with `make local`" if url == LOCAL_URL else "Check the URL"
+        hint = "Start it with `make local`" if here else "Check the address"
         print(f"\nNothing answers at {url}. {hint} and try again.", file=sys.stderr)
         return 1
     return 0 if done else 1

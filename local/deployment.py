@@ -57,6 +57,8 @@ def _environment(emulator: Emulator, scratch: Path) -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         **credentials(),
         "AWS_ENDPOINT_URL": emulator.endpoint,
+        # A proxy of the user's network does not lead to this machine.
+        "NO_PROXY": f"127.0.0.1,{own.get('NO_PROXY', '')}",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",

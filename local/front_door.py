@@ -3,12 +3,11 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import ValidationError
 from yarl import URL
 
@@ -30,7 +29,7 @@ HOP_BY_HOP = frozenset(
 )
 #: our own pages: nothing but our own files, in nobody's frame
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 #: somebody else's HTML: no script, no form, no request; a link opens in a window of its own
@@ -54,8 +53,7 @@ class FrontDoor:
             f"{name}{tail}" for name in ("localhost", "127.0.0.1") for tail in ("", f":{port}")
         }
         self._mailbox = Mailbox()
-        templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True)
-        self._templates = templates
+        self._templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True)
         self._facts = {
             "curl": sample.curl(port),
             "producer_key": sample.PRODUCER_KEY,
@@ -63,8 +61,8 @@ class FrontDoor:
         }
         self._session: aiohttp.ClientSession
 
-    def application(self) -> web.Application:
-        """Return the application that serves all of it."""
+    def runner(self) -> web.AppRunner:
+        """Return what serves all of it on any socket."""
         app = web.Application(middlewares=[self._only_loopback], client_max_size=MAX_BODY_BYTES)
         app.cleanup_ctx.append(self._client)
         app.router.add_route("*", "/api/{path:.*}", self._call_api)
@@ -75,10 +73,14 @@ class FrontDoor:
         app.router.add_get("/mailbox", self._page("mailbox.html"))
         app.router.add_static("/static", PAGES / "static")
         app.router.add_route("*", "/{path:.*}", self._page("not-found.html", status=404))
-        return app
+        # Bodies pass as they are, so nothing is unpacked on the way.
+        return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
 
     async def _client(self, _app: web.Application) -> AsyncIterator[None]:
-        async with aiohttp.ClientSession(timeout=TIMEOUT, auto_decompress=False) as session:
+        connector = aiohttp.TCPConnector(limit=0)  # how many come at once is the callers' choice
+        async with aiohttp.ClientSession(
+            connector=connector, timeout=TIMEOUT, auto_decompress=False
+        ) as session:
             self._session = session
             yield
 
@@ -157,7 +159,7 @@ class FrontDoor:
         return page
 
 
-def _end_to_end(headers: Any) -> CIMultiDict[str]:
+def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
     return CIMultiDict((k, v) for k, v in headers.items() if k.lower() not in HOP_BY_HOP)
 
 

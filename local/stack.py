@@ -87,9 +87,7 @@ def _listener(port: int) -> Iterator[socket.socket]:
 
 @asynccontextmanager
 async def _serving(door: FrontDoor, listening: socket.socket) -> AsyncIterator[None]:
-    runner = web.AppRunner(
-        door.application(), access_log=None, auto_decompress=False, shutdown_timeout=1
-    )
+    runner = door.runner()
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final
 from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
-    AliasChoices,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -91,6 +90,12 @@ def _recent(value: datetime, info: ValidationInfo[_Circumstances]) -> datetime:
     return value
 
 
+def _only_name(value: datetime, info: ValidationInfo[_Circumstances]) -> datetime:
+    if info.data.get("signed_in_at"):
+        raise PydanticCustomError("two_names", "must not be given beside signedInAt")
+    return value
+
+
 def _known_tag(text: str) -> str | None:
     return text if _LANGUAGE_TAG.fullmatch(text) else None
 
@@ -123,6 +128,7 @@ def _canonical_address(text: str) -> str | None:
 
 #: a moment with its offset, in text
 Rfc3339 = Annotated[datetime, BeforeValidator(_rfc_3339)]
+_Moment = Annotated[Rfc3339, AfterValidator(_recent)]
 _SingleLine = AfterValidator(_single_line)
 _Place = Annotated[str, Field(max_length=100), _SingleLine]
 
@@ -156,9 +162,9 @@ class SignInRequest(_Strict):
     email: Annotated[str, Field(max_length=254), AfterValidator(_one_address)]
     name: Annotated[str, Field(max_length=200), _SingleLine] | None = None
     provider: Annotated[str, Field(min_length=1, max_length=64), _SingleLine]
-    signed_in_at: Annotated[Rfc3339, AfterValidator(_recent)] | None = Field(
-        default=None, validation_alias=AliasChoices("signedInAt", "timestamp")
-    )
+    signed_in_at: _Moment | None = None
+    #: another name of `signedInAt`, which `parse_request` moves there
+    timestamp: Annotated[_Moment, AfterValidator(_only_name)] | None = None
     ip_address: Annotated[str, Field(max_length=512), AfterValidator(_client_address)] | None = None
     user_agent: Annotated[str, AfterValidator(_readable_agent)] | None = None
     locale: Annotated[str, AfterValidator(_known_tag)] | None = None
@@ -215,19 +221,24 @@ def parse_request(body: bytes, *, now_ms: int, trusted_proxies: int) -> SignInRe
         now=datetime.fromtimestamp(now_ms / 1000, UTC), trusted_proxies=trusted_proxies
     )
     try:
-        return SignInRequest.model_validate_json(text, context=context)
+        request = SignInRequest.model_validate_json(text, context=context)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False, include_input=False)
+    else:
+        if request.timestamp is None:
+            return request
+        return request.model_copy(update={"signed_in_at": request.timestamp, "timestamp": None})
     if details[0]["type"] == "json_invalid":
         raise Invalid("The body is not valid JSON.")
     if not details[0]["loc"]:
         raise Invalid("The body must be a JSON object.")
     raise Invalid(
-        "The request breaks the rules of these fields.", [_fault(detail) for detail in details]
+        "The request breaks the rules of these fields.", [fault_of(detail) for detail in details]
     )
 
 
-def _fault(detail: ErrorDetails) -> Fault:
+def fault_of(detail: ErrorDetails) -> Fault:
+    """Return what a model found wrong, without echoing what the caller sent."""
     names: list[Any] = list(detail["loc"])
     if detail["type"] == "extra_forbidden":
         # The name is the caller's own text: shown only if it can't be personal data.

@@ -71,7 +71,7 @@ class LocalProcess:
         """Send a signal to it alone, as nothing else may need one."""
         self._process.send_signal(number)
 
-    def end(self, *, seconds: float = 15) -> int:
+    def end(self, *, seconds: float = 60) -> int:
         """Return its exit status, once it has ended."""
         try:
             return self._process.wait(seconds)

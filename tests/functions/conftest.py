@@ -27,6 +27,7 @@ from tests.functions.doors import (
     ApiDoor,
     Clock,
     Cloud,
+    PutOff,
     Said,
     WorkerDoor,
 )
@@ -94,9 +95,13 @@ class Wired:
 
 
 @pytest.fixture(scope="package")
-def wired(_whole_cloud):
+def settings(environment):
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture(scope="package")
+def wired(_whole_cloud, settings):
     """All parts, built once: AWS clients take their time."""
-    settings = Settings.from_environment(os.environ)
     parts = Wired(
         api=api_parts(settings), worker=worker_parts(settings), admin=admin_parts(settings)
     )
@@ -164,7 +169,13 @@ def admin(open_admin):
 
 
 @pytest.fixture
-def out_of_reach(monkeypatch):
+def put_off(wired):
+    """The queue, which remembers what was put off."""
+    return PutOff(wired.worker.queue)
+
+
+@pytest.fixture
+def out_of_reach(monkeypatch, settings):
     """Return a way to make bootstrap wire a service at an address that refuses connections."""
     with socket.socket() as closed:
         # Bound, so that nobody else gets the port, and not listening.
@@ -173,6 +184,6 @@ def out_of_reach(monkeypatch):
 
         def wire(service, parts):
             monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", url)
-            return parts(Settings.from_environment(os.environ))
+            return parts(settings)
 
         yield wire

@@ -72,6 +72,17 @@ def test_an_optional_field_that_is_null_counts_as_absent(field, api):
     assert with_null.payload_hash == without.payload_hash
 
 
+@pytest.mark.parametrize(
+    ("given", "null"), [("signedInAt", "timestamp"), ("timestamp", "signedInAt")]
+)
+def test_the_time_may_have_either_name_and_the_other_may_be_null(given, null, api):
+    body = {given: "2025-12-19T06:59:00Z", null: None}
+
+    job = api.stored(api.accept(a_body(**body)))
+
+    assert job.sign_in.signed_in_at_ms == SIGNED_IN_AT_MS - 60_000
+
+
 def test_a_body_in_base64_is_read_as_the_same_sign_in(api):
     text = json.dumps(a_body(name="Бат-Эрдэнэ 🐎"), ensure_ascii=False)
 

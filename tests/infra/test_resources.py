@@ -176,4 +176,13 @@ def test_the_outputs_lead_to_everything_and_contain_no_key(prod):
         "ApiLogGroup": "Api/Logs",
         "WorkerLogGroup": "Worker/Logs",
         "AdminLogGroup": "Admin/Logs",
+        **{
+            f"DkimRecord{number}": f"Sender/Identity.DkimDNSTokenName{number} CNAME"
+            f" Sender/Identity.DkimDNSTokenValue{number}"
+            for number in (1, 2, 3)
+        },
     }
+
+
+def test_an_address_needs_no_dns_records(dev):
+    assert not [name for name in dev.notifier.outputs if name.startswith("Dkim")]

@@ -39,15 +39,15 @@ class Emulator:
         self.requests.append(recorded)
         return web.Response(**self.answer)
 
-    def application(self):
+    def runner(self):
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self.handle)
-        return app
+        return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
 
 
 @pytest.fixture
 def serve():
-    """Serve applications on loopback, beside the test."""
+    """Run servers on loopback, beside the test."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -56,10 +56,7 @@ def serve():
     def run(coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, loop).result(10)
 
-    def serve(application, port):
-        runner = web.AppRunner(
-            application, access_log=None, auto_decompress=False, shutdown_timeout=0.1
-        )
+    def serve(runner, port):
         runners.append(runner)
         run(runner.setup())
         run(web.TCPSite(runner, "127.0.0.1", port).start())
@@ -81,9 +78,9 @@ def emulator():
 def port(serve, emulator):
     """The front door's, with the stand-in behind it."""
     behind, port = free_port(), free_port()
-    serve(emulator.application(), behind)
+    serve(emulator.runner(), behind)
     door = FrontDoor(port=port, emulator=f"http://127.0.0.1:{behind}", api_id=API_ID)
-    serve(door.application(), port)
+    serve(door.runner(), port)
     return port
 
 

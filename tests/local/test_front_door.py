@@ -1,4 +1,6 @@
 import gzip
+from contextlib import closing
+from http.client import HTTPConnection
 
 import pytest
 
@@ -13,16 +15,16 @@ def url(port):
     return f"http://127.0.0.1:{port}"
 
 
-def test_a_call_reaches_the_api_as_it_was_made(http, url, emulator):
+def test_a_call_reaches_the_api_as_it_was_made(port, emulator):
+    path = "/api/jobs/a%2fb%7E?x=%31+2&x=3"
     body = b'\xff\x00{"odd": "bytes"}'
-    http.put(
-        f"{url}/api/jobs/a%2Fb?x=1%202&x=3",
-        data=body,
-        headers={"Idempotency-Key": "k", "Content-Type": "application/x-odd"},
-    )
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/x-odd"}
+    with closing(HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("PUT", path, body, headers)
+        connection.getresponse().read()
     (seen,) = emulator.requests
     assert seen.method == "PUT"
-    assert seen.raw_path == f"/_aws/execute-api/{API_ID}/$default/api/jobs/a%2Fb?x=1%202&x=3"
+    assert seen.raw_path == f"/_aws/execute-api/{API_ID}/$default{path}"
     assert seen.body == body
     assert seen.headers["Idempotency-Key"] == "k"
     assert seen.headers["Content-Type"] == "application/x-odd"
@@ -59,7 +61,7 @@ def test_a_redirect_is_the_callers_to_follow(http, url, emulator):
 def test_an_emulator_that_does_not_answer_is_a_bad_gateway(http, serve):
     port = free_port()
     nobody = f"http://127.0.0.1:{free_port()}"
-    serve(FrontDoor(port=port, emulator=nobody, api_id=API_ID).application(), port)
+    serve(FrontDoor(port=port, emulator=nobody, api_id=API_ID).runner(), port)
     answer = http.get(f"http://127.0.0.1:{port}/api/jobs/x")
     assert answer.status_code == 502
     assert "make local" in answer.json()["message"]

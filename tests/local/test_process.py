@@ -23,12 +23,12 @@ def test_a_child_that_ignores_the_signal_is_ended_with_its_own_children(tmp_path
     log = tmp_path / "log"
 
     async def start_and_leave():
-        async with child(
-            ["bash", "-c", STUBBORN], environment=os.environ, log=log, folder=tmp_path
+        async with (
+            asyncio.timeout(10),
+            child(["bash", "-c", STUBBORN], environment=os.environ, log=log, folder=tmp_path),
         ):
-            async with asyncio.timeout(10):
-                while len(log.read_text().split()) < 2:  # noqa: ASYNC110 - a file tells nobody
-                    await asyncio.sleep(0.01)
+            while len(log.read_text().split()) < 2:  # noqa: ASYNC110 - a file tells nobody
+                await asyncio.sleep(0.01)
 
     asyncio.run(start_and_leave())
     pids = [int(pid) for pid in log.read_text().split()]
