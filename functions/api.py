@@ -1,6 +1,5 @@
 """The auth flow's door: a sign-in in, 202 out; and how a job stands."""
 
-import binascii
 import os
 import re
 from base64 import b64decode
@@ -75,11 +74,9 @@ def build(parts: ApiParts) -> Handler:
 
 def _body(event: dict[str, Any]) -> bytes:
     body = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return body.encode()
     try:
-        return b64decode(body, validate=True)
-    except binascii.Error:
+        return b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except ValueError:
         raise Invalid("The body could not be decoded.") from None
 
 

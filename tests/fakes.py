@@ -31,8 +31,8 @@ class VirtualClock:
     def __call__(self) -> int:
         return self.now_ms
 
-    def advance(self, ms: int) -> None:
-        self.now_ms += ms
+    def advance(self, ms: int = 0, *, seconds: int = 0) -> None:
+        self.now_ms += ms + seconds * 1000
 
 
 class Outage(Enum):

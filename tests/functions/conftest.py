@@ -18,19 +18,21 @@ from functions.bootstrap import (
     api_parts,
     worker_parts,
 )
+from functions.domain.model import Status
 from functions.settings import Settings
-from tests.builders import SIGNED_IN_AT_MS
+from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
+from tests.fakes import VirtualClock
 from tests.functions.doors import (
     MAIL_SENDER,
     QUEUE_URL,
     AdminDoor,
     ApiDoor,
-    Clock,
     Cloud,
     PutOff,
     Said,
     WorkerDoor,
 )
+from tests.jobs_table import TABLE_NAME
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -39,7 +41,7 @@ ENVIRONMENT = {
     "POWERTOOLS_SERVICE_NAME": "signin-notifier",
     "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
     "STAGE": "local",
-    "TABLE_NAME": "Jobs",
+    "TABLE_NAME": TABLE_NAME,
     "QUEUE_URL": QUEUE_URL,
     "PRODUCER_KEY_SECRET_ARN": "producer-key",
     "ADMIN_KEY_SECRET_ARN": "admin-key",
@@ -112,7 +114,7 @@ def wired(_whole_cloud, settings):
 
 @pytest.fixture
 def clock():
-    return Clock(SIGNED_IN_AT_MS)
+    return VirtualClock(SIGNED_IN_AT_MS)
 
 
 @pytest.fixture
@@ -187,3 +189,20 @@ def out_of_reach(monkeypatch, settings):
             return parts(settings)
 
         yield wire
+
+
+@pytest.fixture
+def bury(cloud):
+    """Return a way to write the n-th dead job, which died n minutes after 07:00."""
+
+    def dead(n, *, died_at_ms=None, **failure):
+        job = job_number(
+            n,
+            status=Status.DLQ,
+            processed_at_ms=died_at_ms or SIGNED_IN_AT_MS + n * 60_000,
+            attempt_count=5,
+            last_failure=a_failure(**failure),
+        )
+        cloud.put(job)
+
+    return dead

@@ -7,6 +7,7 @@ from moto.backends import get_backend
 
 from functions.adapters.dynamodb.items import job_item
 from tests.functions.events import call, http_event, record, take_batch
+from tests.jobs_table import TABLE_NAME, create_jobs_table
 
 PRODUCER_KEY = "local-producer-key"
 ADMIN_KEY = "local-admin-key"
@@ -82,25 +83,7 @@ class Cloud:
     def __init__(self):
         self._table = boto3.client("dynamodb")
         self._sqs = boto3.client("sqs")
-        self._table.create_table(
-            TableName="Jobs",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"}
-                for name in ("pk", "stateShard", "stateOrder")
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "by-state",
-                    "KeySchema": [
-                        {"AttributeName": "stateShard", "KeyType": "HASH"},
-                        {"AttributeName": "stateOrder", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-            ],
-        )
+        create_jobs_table(self._table)
         self._create_queue()
         secrets = boto3.client("secretsmanager")
         secrets.create_secret(Name="producer-key", SecretString=PRODUCER_KEY)
@@ -111,21 +94,21 @@ class Cloud:
 
     def rows(self):
         """Return every item of the table, in DynamoDB's typed form."""
-        return self._table.scan(TableName="Jobs", ConsistentRead=True)["Items"]
+        return self._table.scan(TableName=TABLE_NAME, ConsistentRead=True)["Items"]
 
     def row(self, job_id):
         """Return a job's item, in DynamoDB's typed form."""
-        return self._table.get_item(TableName="Jobs", Key={"pk": {"S": job_id}})["Item"]
+        return self._table.get_item(TableName=TABLE_NAME, Key={"pk": {"S": job_id}})["Item"]
 
     def put(self, job):
         """Write a job in whatever state it is, for a day."""
         item = job_item(job, expires_at_s=job.created_at_ms // 1000 + 86_400)
-        self._table.put_item(TableName="Jobs", Item=item)
+        self._table.put_item(TableName=TABLE_NAME, Item=item)
 
     def raise_run(self, job_id):
         """Begin another run of a job, as a replay does."""
         self._table.update_item(
-            TableName="Jobs",
+            TableName=TABLE_NAME,
             Key={"pk": {"S": job_id}},
             UpdateExpression="ADD #run :one",
             ExpressionAttributeNames={"#run": "run"},
@@ -163,7 +146,7 @@ class Cloud:
     def empty(self):
         """Forget all rows, messages and mails."""
         for row in self.rows():
-            self._table.delete_item(TableName="Jobs", Key={"pk": row["pk"]})
+            self._table.delete_item(TableName=TABLE_NAME, Key={"pk": row["pk"]})
         self._sqs.delete_queue(QueueUrl=QUEUE_URL)
         self._create_queue()
         self.mails.clear()
@@ -182,19 +165,6 @@ class PutOff:
     def put_off(self, receipt_handle, *, wait_s):
         self.waits[receipt_handle] = wait_s
         self._queue.put_off(receipt_handle, wait_s=wait_s)
-
-
-class Clock:
-    """A clock that stands still until it is told to move."""
-
-    def __init__(self, now_ms):
-        self.now_ms = now_ms
-
-    def __call__(self):
-        return self.now_ms
-
-    def advance(self, *, seconds=0, ms=0):
-        self.now_ms += seconds * 1000 + ms
 
 
 class Said:

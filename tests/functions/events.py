@@ -37,7 +37,7 @@ class Answer:
         return json.loads(self.text)
 
 
-def http_event(method, path, *, body=None, key=None, headers=None, query=None):
+def http_event(method, path, *, body=None, is_base64=False, key=None, headers=None, query=None):
     """Return an HTTP API event of payload format 2.0; a body of bytes is sent as base64.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -77,7 +77,7 @@ def http_event(method, path, *, body=None, key=None, headers=None, query=None):
             "time": "19/Dec/2025:07:00:00 +0000",
             "timeEpoch": 1_766_127_600_000,
         },
-        "isBase64Encoded": isinstance(body, bytes),
+        "isBase64Encoded": is_base64 or isinstance(body, bytes),
     }
     # API Gateway leaves out what a request does not have.
     if query:

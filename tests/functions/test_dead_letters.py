@@ -1,69 +1,14 @@
 """The operators' list of dead jobs: newest first, filtered, a page at a time."""
 
-import pytest
-
-from functions.domain.model import ErrorClass, Failure, Status
-from tests.builders import SIGNED_IN_AT_MS, a_job, a_sign_in
+from functions.domain.model import ErrorClass
+from tests.builders import SIGNED_IN_AT_MS
 from tests.functions.events import a_body
-
-MINUTE_MS = 60_000
-
-#: `limit`, `since`... that break their rules
-BAD_QUERIES = [
-    {"limit": "0"},
-    {"limit": "101"},
-    {"limit": "-1"},
-    {"limit": "ten"},
-    {"limit": "1.5"},
-    {"limit": ""},
-    {"errorClass": "fatal"},
-    {"errorClass": "TRANSIENT"},
-    {"errorClass": ""},
-    {"errorType": ""},
-    {"errorType": "x" * 201},
-    {"since": "yesterday"},
-    {"since": "2025-12-18"},
-    {"since": "2025-12-19T07:00:00"},
-    {"since": "1766127600000"},
-    {"until": "2025-02-30T07:00:00Z"},
-    {"until": ""},
-    {"cursor": "x" * 1001},
-    {"status": "dlq"},
-    {"error_class": "transient"},
-    {"userId": "user-8161"},
-]
-
-
-@pytest.fixture
-def bury(cloud):
-    """Return a way to write the n-th dead job, which died n minutes after 07:00."""
-
-    def dead(n, *, error_class=ErrorClass.TRANSIENT, error_type="SimulatedOutage", died_at_ms=None):
-        if died_at_ms is None:
-            died_at_ms = SIGNED_IN_AT_MS + n * MINUTE_MS
-        job = a_job(
-            job_id=f"signin-{n:08d}-0000-7000-8000-000000000000",
-            sign_in=a_sign_in(user_id=f"user-{n}"),
-            status=Status.DLQ,
-            processed_at_ms=died_at_ms,
-            attempt_count=5,
-            last_failure=Failure(
-                error_class=error_class,
-                error_type=error_type,
-                error="It did not work.",
-                stack_trace="in _obey",
-            ),
-        )
-        cloud.put(job)
-        return job.job_id
-
-    return dead
 
 
 def listed(answer):
     assert answer.status == 200
     assert answer.json["count"] == len(answer.json["jobs"])
-    return [int(job["jobId"][7:15]) for job in answer.json["jobs"]]
+    return [int(job["jobId"][-12:], 16) for job in answer.json["jobs"]]
 
 
 def test_a_stage_without_dead_jobs_lists_none(admin, api, cloud, worker):
@@ -230,65 +175,3 @@ def test_a_cursor_is_opaque_and_carries_no_personal_data(admin, bury):
 
     assert cursor.replace("-", "").replace("_", "").isalnum()
     assert "signin" not in cursor
-
-
-def test_a_damaged_cursor_is_refused(admin, bury):
-    for n in range(2):
-        bury(n)
-    good = admin.dlq(limit="1").json["nextCursor"]
-    damaged = {
-        "",
-        "x",
-        "****",
-        "ключ",
-        good[:-1],
-        good[1:],
-        good + "A",
-        good.swapcase(),
-        good[:8] + ("A" if good[8] != "A" else "B") + good[9:],
-        "A" * len(good),
-    }
-
-    for cursor in damaged:
-        answer = admin.dlq(cursor=cursor)
-
-        assert answer.status == 400
-        assert answer.json["detail"] == "The cursor is damaged; start again without one."
-
-
-@pytest.mark.parametrize("query", BAD_QUERIES, ids=str)
-def test_a_query_that_breaks_a_rule_is_refused_and_named(query, admin):
-    answer = admin.dlq(**query)
-
-    assert answer.status == 400
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.json["detail"] == "The query breaks the rules of these parameters."
-    assert [fault["pointer"] for fault in answer.json["errors"]] == [f"/{name}" for name in query]
-    for value in query.values():
-        assert not value or value not in str(answer.json["errors"])
-
-
-def test_all_wrong_parameters_are_named_at_once(admin):
-    answer = admin.dlq(limit="0", since="now", errorClass="x", color="red")
-
-    pointers = {fault["pointer"] for fault in answer.json["errors"]}
-    assert pointers == {"/limit", "/since", "/errorClass", "/color"}
-
-
-def test_a_parameter_that_may_be_personal_data_is_not_echoed(admin, said):
-    answer = admin.dlq(**{"batbold@example.com": "1", "limit": "x"})
-
-    assert answer.status == 400
-    assert len(answer.json["errors"]) == 2
-    assert "batbold" not in answer.text + said.text
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("POST", "/api/admin/dlq"), ("GET", "/api/admin"), ("GET", "/api/jobs/signin-notification")],
-)
-def test_the_operators_door_serves_no_other_route(method, path, admin):
-    answer = admin.call(method, path, key="local-admin-key")
-
-    assert answer.status == 404
-    assert answer.json["type"] == "urn:signin-notifier:problem:unknown-route"

@@ -81,8 +81,8 @@ def test_a_table_that_takes_connections_and_says_nothing_is_given_up_soon(
         answer = api.post(a_body())
 
     assert_unavailable(answer)
-    # One second for each of two calls, and up to one between them.
-    assert 2 <= time.monotonic() - started < 5
+    # One second for each of two calls, up to one between them, and room for a busy machine.
+    assert 2 <= time.monotonic() - started < 8
 
 
 def test_a_message_waits_a_minute_while_the_table_is_down_and_no_attempt_is_counted(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from functions.settings import Settings
 from tests.functions.doors import POST_PATH
 from tests.functions.events import http_event
 
@@ -72,11 +71,3 @@ def test_a_request_without_any_metric_says_nothing_on_stderr(environment):
     assert json.loads(log_line)["problem"] == "unauthenticated"
     assert status == "401"
     assert done.stderr == ""
-
-
-@pytest.mark.parametrize("missing", ["TABLE_NAME", "QUEUE_URL", "PRODUCER_KEY_SECRET_ARN"])
-def test_a_function_without_a_variable_names_it_and_does_not_start(missing, environment):
-    incomplete = {name: value for name, value in environment.items() if name != missing}
-
-    with pytest.raises(SystemExit, match=missing):
-        Settings.from_environment(incomplete)
