@@ -17,8 +17,8 @@ from local.mailbox import Mailbox, SendEmail
 PAGES = Path(__file__).with_name("pages")
 #: API Gateway's limit, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 MAX_BODY_BYTES = 10 * 1024 * 1024
-#: a little longer than API Gateway waits for a function
-TIMEOUT = aiohttp.ClientTimeout(total=35)
+#: longer than a burst of cold starts takes on the cores of one machine
+TIMEOUT = aiohttp.ClientTimeout(total=90)
 
 #: these speak of one connection, not of the message (RFC 9110, 7.6.1); the length is told anew
 HOP_BY_HOP = frozenset(
