@@ -1,5 +1,6 @@
 """The one port that a laptop shows: the API, SES on its way through, the mailbox, a start page."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -17,8 +18,12 @@ from local.mailbox import Mailbox, SendEmail
 PAGES = Path(__file__).with_name("pages")
 #: API Gateway's limit, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 MAX_BODY_BYTES = 10 * 1024 * 1024
-#: a little longer than API Gateway waits for a function
-TIMEOUT = aiohttp.ClientTimeout(total=35)
+#: longer than a burst of cold starts takes on the cores of one machine
+TIMEOUT = aiohttp.ClientTimeout(total=90)
+
+#: requests under way at once, the others wait: each one more would start a function of its own,
+#: and all of them share the cores of one machine
+MAX_CONCURRENCY = 6
 
 #: these speak of one connection, not of the message (RFC 9110, 7.6.1); the length is told anew
 HOP_BY_HOP = frozenset(
@@ -53,6 +58,7 @@ class FrontDoor:
             f"{name}{tail}" for name in ("localhost", "127.0.0.1") for tail in ("", f":{port}")
         }
         self._mailbox = Mailbox()
+        self._places = asyncio.Semaphore(MAX_CONCURRENCY)
         self._templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True)
         self._facts = {
             "curl": sample.curl(port),
@@ -92,7 +98,8 @@ class FrontDoor:
         return await handler(request)
 
     async def _call_api(self, request: web.Request) -> web.Response:
-        return await self._forward(request, self._api)
+        async with self._places:
+            return await self._forward(request, self._api)
 
     async def _send_email(self, request: web.Request) -> web.Response:
         """Pass a mail on to SES as it was signed, and keep it if SES took it."""

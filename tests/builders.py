@@ -10,6 +10,7 @@ from functions.domain.model import (
     Failure,
     Job,
     Location,
+    Mail,
     SignIn,
     Status,
 )
@@ -92,3 +93,14 @@ def a_job_with_everything() -> Job:
         ),
         went_out=True,
     )
+
+
+def a_mail(**changes: Any) -> Mail:
+    values: dict[str, Any] = {
+        "recipient": "user@example.com",
+        "subject": "🔐 Таны бүртгэлд нэвтэрсэн байна - Yellow Books",
+        "text": "Сайн байна уу?\n.\nХүндэтгэсэн, Yellow Books баг\n",
+        "html": "<p>Сайн байна уу?</p>\n",
+        "headers": (("Reply-To", "support@yellowbooks.mn"), ("Auto-Submitted", "auto-generated")),
+    }
+    return Mail(**values | changes)

@@ -15,7 +15,7 @@ from functions.adapters.dynamodb.dead_letters import DeadLetterFilter, DeadLette
 from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.errors import DeliveryError, Invalid, Superseded, Unavailable
+from functions.domain.errors import Invalid, Superseded, Unavailable
 from functions.domain.feedback import RANK, Delivery, DeliveryEvent
 from functions.domain.model import DeadLetter, Job, Mail, Message, Status, masked_address
 from functions.domain.ports import Added, Claimed, Exists, NotClaimed, WindowFull
@@ -173,25 +173,18 @@ class InMemoryJobs(_Service):
                 for row in self._rows.values()
                 if row.job.status is Status.DLQ
             }
+            positions = [
+                position
+                for position in sorted(dead, reverse=True)
+                if (cursor is None or position < self._cursors[cursor])
+                and (wanted.until_ms is None or position[0] < wanted.until_ms)
+                and position[0] >= (wanted.since_ms or 0)
+            ]
             letters: list[DeadLetter] = []
-            position = None
-            examined = 0
-            for next_position in sorted(dead, reverse=True):
-                processed_at_ms, _ = next_position
-                if cursor is not None and next_position >= self._cursors[cursor]:
-                    continue
-                if wanted.until_ms is not None and processed_at_ms >= wanted.until_ms:
-                    continue
-                if processed_at_ms < (wanted.since_ms or 0):
-                    break
-                if position and (
-                    len(letters) == limit or examined == dead_letters.MAX_ROWS_EXAMINED
-                ):
-                    return DeadLetterPage(
-                        letters=tuple(letters), next_cursor=self._cursor_at(position)
-                    )
-                position = next_position
-                examined += 1
+            for examined, position in enumerate(positions):
+                if len(letters) == limit or examined == dead_letters.MAX_ROWS_EXAMINED:
+                    next_cursor = self._cursor_at(positions[examined - 1])
+                    return DeadLetterPage(letters=tuple(letters), next_cursor=next_cursor)
                 if wanted.admits(dead[position]):
                     letters.append(dead[position])
             return DeadLetterPage(letters=tuple(letters), next_cursor=None)
@@ -306,7 +299,7 @@ class RecordingMailer:
         self.sent: list[Sent] = []
         self._failures: deque[tuple[Exception, bool]] = deque()
 
-    def fail_next(self, error: DeliveryError | Exception, *, mail_leaves: bool = False) -> None:
+    def fail_next(self, error: Exception, *, mail_leaves: bool = False) -> None:
         """Let one more of the next calls end in `error`, with the mail gone or not."""
         self._failures.append((error, mail_leaves))
 

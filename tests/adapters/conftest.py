@@ -11,6 +11,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests.adapters.relay import Relay
+
 
 class HttpService(ThreadingHTTPServer):
     """Does with each request what the next of `behaviours` says, the last one for ever."""
@@ -111,3 +113,24 @@ def full_backlog_url():
             client.settimeout(0)
             client.connect_ex(listening.getsockname())
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.fixture
+def start_relay():
+    """Start an SMTP server with these parameters."""
+    relays = []
+
+    def start(**parameters):
+        relay = Relay(**parameters)
+        relay.start()
+        relays.append(relay)
+        return relay
+
+    yield start
+    for relay in relays:
+        relay.stop()
+
+
+@pytest.fixture
+def relay(start_relay):
+    return start_relay()

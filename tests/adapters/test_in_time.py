@@ -16,6 +16,14 @@ def reading(client_of, url):
     return JobsById(client_of("dynamodb", url), table_name="jobs").read("signin-1", now_ms=0)
 
 
+def test_a_job_is_read_as_it_was_written_last(service, client_of):
+    service.answers(200, b"{}", JSON)
+    assert reading(client_of, service.url) is None
+    (body,) = service.bodies
+    key = {"pk": {"S": "signin-1"}}
+    assert json.loads(body) == {"TableName": "jobs", "Key": key, "ConsistentRead": True}
+
+
 def refusal(code):
     return json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}"}).encode()
 

@@ -113,6 +113,7 @@ def test_an_expired_job_is_not_claimed(jobs):
     job = accepted(jobs)
     expiry_ms = NOW_MS + RETENTION_DAYS * 86_400_000
     assert claim(jobs, job, now_ms=expiry_ms) == NotClaimed(None)
+    assert jobs.read(job.job_id, now_ms=expiry_ms - 1) == job
 
 
 def test_claiming_again_with_the_same_fence_gives_the_same_answer(jobs):

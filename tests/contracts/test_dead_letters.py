@@ -73,8 +73,16 @@ def test_a_dead_letter_says_what_a_list_shows_with_its_recipient_masked(jobs):
 
 
 def test_dead_letters_of_all_shards_come_newest_first(jobs):
-    ids = [bury(jobs, n) for n in range(3 * SHARDS)]
-    assert len({shard(Status.DLQ, job_id) for job_id in ids}) == SHARDS
+    one_of_each = {shard(Status.DLQ, job_number(n).job_id): n for n in range(200)}
+    assert len(one_of_each) == SHARDS
+    ids = [bury(jobs, n) for n in sorted(one_of_each.values())]
+    assert listed(jobs) == ids[::-1]
+
+
+def test_many_dead_letters_of_one_shard_come_newest_first(jobs):
+    of_one_shard = [n for n in range(300) if shard(Status.DLQ, job_number(n).job_id) == "dlq#00"]
+    ids = [bury(jobs, n) for n in of_one_shard]
+    assert len(ids) > 10
     assert listed(jobs) == ids[::-1]
 
 
@@ -165,6 +173,14 @@ def test_a_page_ends_after_so_many_examined_rows_and_the_next_goes_on(jobs, monk
     pages = walked(jobs, DeadLetterFilter(error_type="A"), limit=10)
 
     assert pages == [[], wanted[::-1]]
+
+
+def test_a_cursor_and_a_narrower_filter_both_hold(jobs):
+    ids = [bury(jobs, n) for n in range(5)]
+    cursor = jobs.page(ALL, limit=1, cursor=None).next_cursor
+    narrower = DeadLetterFilter(until_ms=DIED_AT_MS + 2000)
+    page = jobs.page(narrower, limit=10, cursor=cursor)
+    assert [letter.job_id for letter in page.letters] == [ids[1], ids[0]]
 
 
 def damaged(cursor):

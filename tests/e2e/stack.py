@@ -30,7 +30,7 @@ class Stack:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         headers |= options.pop("headers", {})
         return self._session.request(
-            method, self.url + path, headers=headers, timeout=40, **options
+            method, self.url + path, headers=headers, timeout=120, **options
         )
 
     def post(self, sign_in: dict[str, Any], **options: Any) -> requests.Response:
