@@ -20,6 +20,7 @@ class Settings(BaseModel):
     stage: Literal["local", "dev", "prod"]
     table_name: str
     queue_url: str
+    dead_letter_queue_url: str
     producer_key_secret_arn: str
     admin_key_secret_arn: str
     #: entries of our own proxies at the right end of an `X-Forwarded-For` list
