@@ -14,9 +14,9 @@ from functions.adapters.keys import Role
 from functions.answers import JOB_TYPE, answer_problems, iso, ok
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.shared import Handler
-from functions.domain.errors import Fault, Invalid
+from functions.domain.errors import Invalid
 from functions.domain.model import DeadLetter, ErrorClass, Status
-from functions.domain.request import Rfc3339
+from functions.domain.request import Rfc3339, fault_of
 from functions.settings import Settings
 
 
@@ -77,7 +77,7 @@ def _query(parameters: dict[str, str]) -> DlqQuery:
     # A pointer leads into a body; these name the query's parameters the same way.
     raise Invalid(
         "The query breaks the rules of these parameters.",
-        [Fault(pointer=f"/{detail['loc'][0]}", detail=detail["msg"]) for detail in details],
+        [fault_of(detail) for detail in details],
     )
 
 

@@ -20,14 +20,13 @@ from functions.adapters.sqs import parse_message
 from functions.bootstrap.shared import Handler
 from functions.bootstrap.worker import WorkerParts, worker_parts
 from functions.domain.deliver import (
-    UNAVAILABLE_WAIT_S,
     Completed,
     Dead,
-    NotDue,
     Outcome,
     OutOfReach,
     Parked,
     Retrying,
+    comes_back_after_s,
     deliver,
 )
 from functions.domain.errors import Unavailable
@@ -62,7 +61,7 @@ def build(parts: WorkerParts) -> Handler:
         }
         outcome = await run(threads, _deliver, message, parts)
         _report(outcome, about, parts)
-        wait_s = _wait_s(outcome)
+        wait_s = 0 if isinstance(outcome, NoJob) else comes_back_after_s(outcome)
         if wait_s is not None:
             try:
                 await run(
@@ -105,20 +104,6 @@ def _deliver(message: Message | None, parts: WorkerParts) -> Outcome | NoJob:
             frames=stack_of(error),
         )
         raise StaysOnQueue from None
-
-
-def _wait_s(outcome: Outcome | NoJob) -> int | None:
-    """Return when the message shall come back; None if it is done."""
-    match outcome:
-        case Retrying() | NotDue():
-            return outcome.wait_s
-        case OutOfReach():
-            return UNAVAILABLE_WAIT_S
-        case Dead() | NoJob():
-            # At once, until the redrive policy itself moves it.
-            return 0
-        case _:
-            return None
 
 
 def _report(outcome: Outcome | NoJob, about: dict[str, Any], parts: WorkerParts) -> None:

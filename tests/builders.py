@@ -80,6 +80,7 @@ def a_job_with_everything() -> Job:
         tries=4,
         unknown_outcomes=1,
         times_parked=5,
+        times_resent=6,
         not_before_ms=SIGNED_IN_AT_MS + 2,
         fence="fence-of-another",
         lease_until_ms=SIGNED_IN_AT_MS + 3,

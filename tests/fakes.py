@@ -4,7 +4,7 @@ What the fakes promise is what the adapters promise; `tests/contracts` holds bot
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -12,9 +12,11 @@ from threading import Lock
 
 from functions.adapters.dynamodb import dead_letters
 from functions.adapters.dynamodb.dead_letters import DeadLetterFilter, DeadLetterPage
+from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.errors import DeliveryError, Invalid, LeaseLost, Unavailable
+from functions.domain.errors import DeliveryError, Invalid, Superseded, Unavailable
+from functions.domain.feedback import RANK, Delivery, DeliveryEvent
 from functions.domain.model import DeadLetter, Job, Mail, Message, Status, masked_address
 from functions.domain.ports import Added, Claimed, Exists, NotClaimed, WindowFull
 from tests.builders import SIGNED_IN_AT_MS
@@ -66,11 +68,12 @@ class _Service:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Row:
     job: Job
+    delivery: Delivery | None = None
     expires_at_ms: int
 
 
 class InMemoryJobs(_Service):
-    """`Acceptance`, `JobReader` and `JobLife`, and the operators' list, over one dictionary."""
+    """`Acceptance`, `JobReader` and `JobMoves`, and the operators' list, over one dictionary."""
 
     def __init__(self, *, retention_days: int = 30) -> None:
         super().__init__()
@@ -85,12 +88,10 @@ class InMemoryJobs(_Service):
             if found:
                 return Exists(payload_hash=found.payload_hash, status=found.status)
             places = self._windows.get(job.sign_in.user_id, (0,) * LIMIT)
-            if places[0] > window_start_ms:
+            if not self._has_place(places, window_start_ms):
                 return WindowFull(oldest_ms=places[0])
             self._windows[job.sign_in.user_id] = (*places[1:], job.created_at_ms)
-            # The table's times to live are in whole seconds.
-            expires_at_ms = (job.created_at_ms // 1000 + self._retention_s) * 1000
-            self._write(replace(job, went_out=False), expires_at_ms=expires_at_ms)
+            self._write(replace(job, went_out=False), expires_at_ms=self._expiry_ms(job))
             return Added()
 
     def read(self, job_id: str, *, now_ms: int) -> Job | None:
@@ -104,13 +105,7 @@ class InMemoryJobs(_Service):
             found = self._live(message.job_id, now_ms=now_ms)
             if found and found.fence == fence:
                 return Claimed(found)
-            if (
-                found is None
-                or found.run != message.run
-                or found.status not in {Status.ENQUEUED, Status.RETRYING}
-                or found.not_before_ms > now_ms + EARLY_GRACE_MS
-                or found.went_out
-            ):
+            if found is None or not self._claimable(found, message, now_ms=now_ms):
                 return NotClaimed(found)
             claimed = replace(
                 found,
@@ -120,26 +115,54 @@ class InMemoryJobs(_Service):
                 due_ms=lease_until_ms,
                 attempt_count=found.attempt_count + 1,
                 tries=found.tries + 1,
+                times_resent=0,
             )
             self._write(claimed)
             return Claimed(claimed)
 
-    def settle(self, job: Job, *, fence: str) -> None:
+    def move(self, before: Job, after: Job) -> None:
         with self._call():
-            row = self._rows.get(job.job_id)
-            if row is None or row.job.status is not Status.PROCESSING or row.job.fence != fence:
-                if row is None or row.job != job:
-                    raise LeaseLost
+            row = self._rows.get(before.job_id)
+            if row is None or not self._stands(row.job, before):
+                if row is None or row.job != after:
+                    raise Superseded
                 return
             self._write(
                 replace(
-                    job,
+                    after,
                     sign_in=row.job.sign_in,
                     payload_hash=row.job.payload_hash,
                     created_at_ms=row.job.created_at_ms,
                     went_out=row.job.went_out,
                 )
             )
+
+    def due(self, statuses: Collection[Status], *, now_ms: int, limit: int) -> list[str]:
+        with self._call():
+            return self._due(statuses, now_ms=now_ms)[:limit]
+
+    def count_due(self, statuses: Collection[Status], *, now_ms: int) -> int:
+        with self._call():
+            return len(self._due(statuses, now_ms=now_ms))
+
+    def add_orphan(self, job: Job) -> None:
+        with self._call():
+            if self._live(job.job_id, now_ms=job.created_at_ms) is None:
+                self._write(job, expires_at_ms=self._expiry_ms(job))
+
+    def record(self, event: DeliveryEvent) -> Recorded:
+        with self._call():
+            row = self._rows.get(event.job_id)
+            if row is None:
+                return Recorded.NO_SUCH_JOB
+            rank = RANK[row.delivery] if row.delivery else 0
+            if RANK[event.delivery] <= rank:
+                return Recorded.OUTRANKED
+            went_out = row.job.went_out or event.went_out
+            self._rows[event.job_id] = replace(
+                row, delivery=event.delivery, job=replace(row.job, went_out=went_out)
+            )
+            return Recorded.WRITTEN
 
     def page(self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None) -> DeadLetterPage:
         with self._call():
@@ -177,6 +200,40 @@ class InMemoryJobs(_Service):
         """Note on the row what an SES event tells."""
         self._write(replace(self._rows[job_id].job, went_out=True))
 
+    def _claimable(self, found: Job, message: Message, *, now_ms: int) -> bool:
+        return (
+            found.run == message.run
+            and found.status in {Status.ENQUEUED, Status.RETRYING}
+            and found.not_before_ms <= now_ms + EARLY_GRACE_MS
+            and not found.went_out
+        )
+
+    def _stands(self, found: Job, before: Job) -> bool:
+        """Tell whether nobody has moved the job since it was read."""
+        return (found.status, found.run, found.fence, found.due_ms) == (
+            before.status,
+            before.run,
+            before.fence,
+            before.due_ms,
+        )
+
+    def _has_place(self, places: tuple[int, ...], window_start_ms: int) -> bool:
+        return places[0] <= window_start_ms
+
+    def _due(self, statuses: Collection[Status], *, now_ms: int) -> list[str]:
+        overdue = sorted(
+            (row.job.due_ms, row.job.job_id)
+            for row in self._rows.values()
+            if row.job.status in statuses
+            and row.job.due_ms is not None
+            and row.job.due_ms <= now_ms
+        )
+        return [job_id for _, job_id in overdue]
+
+    def _expiry_ms(self, job: Job) -> int:
+        # The table's times to live are in whole seconds.
+        return (job.created_at_ms // 1000 + self._retention_s) * 1000
+
     def _live(self, job_id: str, *, now_ms: int) -> Job | None:
         row = self._rows.get(job_id)
         return row.job if row and row.expires_at_ms > now_ms else None
@@ -184,9 +241,10 @@ class InMemoryJobs(_Service):
     def _write(self, job: Job, *, expires_at_ms: int | None = None) -> None:
         if (job.due_ms is None) != (job.status in _ENDED):
             raise AssertionError("a job has a due time as long as it is open")
-        if expires_at_ms is None:
-            expires_at_ms = self._rows[job.job_id].expires_at_ms
-        self._rows[job.job_id] = _Row(job=job, expires_at_ms=expires_at_ms)
+        row = self._rows.get(job.job_id)
+        if expires_at_ms is not None or row is None:
+            row = _Row(job=job, expires_at_ms=expires_at_ms or self._expiry_ms(job))
+        self._rows[job.job_id] = replace(row, job=job)
 
     def _cursor_at(self, position: tuple[int, str]) -> str:
         cursor = f"behind-{position[0]}-{position[1]}"

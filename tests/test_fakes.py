@@ -39,7 +39,7 @@ def test_an_outage_after_a_refusal_loses_its_answer_too():
     jobs = InMemoryJobs()
     jobs.outages.append(Outage.AFTER_IT_ACTED)
     with pytest.raises(Unavailable):
-        jobs.settle(JOB, fence="nobody's")
+        jobs.move(JOB, JOB)
 
 
 @pytest.mark.parametrize(

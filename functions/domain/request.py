@@ -223,11 +223,12 @@ def parse_request(body: bytes, *, now_ms: int, trusted_proxies: int) -> SignInRe
     if not details[0]["loc"]:
         raise Invalid("The body must be a JSON object.")
     raise Invalid(
-        "The request breaks the rules of these fields.", [_fault(detail) for detail in details]
+        "The request breaks the rules of these fields.", [fault_of(detail) for detail in details]
     )
 
 
-def _fault(detail: ErrorDetails) -> Fault:
+def fault_of(detail: ErrorDetails) -> Fault:
+    """Return what a model found wrong, without echoing what the caller sent."""
     names: list[Any] = list(detail["loc"])
     if detail["type"] == "extra_forbidden":
         # The name is the caller's own text: shown only if it can't be personal data.

@@ -4,9 +4,9 @@ import pytest
 
 from functions.adapters.dynamodb.acceptance import JobAcceptance
 from functions.adapters.dynamodb.items import INDEX, SHARDS, job_item, plain, shard
-from functions.adapters.dynamodb.life import JobLives
+from functions.adapters.dynamodb.moves import MovableJobs
 from functions.domain.accept import LIMIT, WINDOW_MS
-from functions.domain.failure import after_failure, after_success
+from functions.domain.life import after_failure, after_success
 from functions.domain.model import ErrorClass, Message, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, job_number
 from tests.jobs_table import TABLE_NAME
@@ -42,14 +42,14 @@ def add(table):
 def held(table, add):
     """A claimed job, and what settles it."""
     add(a_job())
-    lives = JobLives(table, table_name=TABLE_NAME)
+    lives = MovableJobs(table, table_name=TABLE_NAME)
     job = lives.claim(
         Message(job_id=a_job().job_id, run=1),
         fence="ours",
         now_ms=NOW_MS,
         lease_until_ms=NOW_MS + 35_000,
     ).job
-    return job, lambda after: lives.settle(after, fence="ours")
+    return job, lambda after: lives.move(job, after)
 
 
 def failed(job, error_class):

@@ -1,6 +1,5 @@
 """The SES transport: what it asks for, and what each answer means for a job."""
 
-
 import json
 import traceback
 

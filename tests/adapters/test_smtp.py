@@ -1,5 +1,5 @@
 """The SMTP transport against a real server on loopback."""
-# ruff: noqa: RUF001 - it speaks Mongolian, whose letters look like Latin ones
+
 # ruff: noqa: N802 - aiosmtpd finds its hooks by their names
 
 import asyncio

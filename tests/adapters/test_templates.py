@@ -1,6 +1,5 @@
 """The mail, as its reader gets it."""
 
-
 import shutil
 import tomllib
 from dataclasses import replace

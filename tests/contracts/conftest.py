@@ -8,7 +8,7 @@ import pytest
 from functions.adapters.dynamodb.acceptance import JobAcceptance
 from functions.adapters.dynamodb.dead_letters import DeadLetters
 from functions.adapters.dynamodb.items import job_key
-from functions.adapters.dynamodb.life import JobLives
+from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from tests.fakes import InMemoryJobs
 from tests.jobs_table import TABLE_NAME
@@ -38,7 +38,7 @@ class JobsInTable:
 
     def __init__(self, client):
         tokens = count()
-        lives = JobLives(client, table_name=TABLE_NAME)
+        moves = MovableJobs(client, table_name=TABLE_NAME)
         self.add = JobAcceptance(
             client,
             table_name=TABLE_NAME,
@@ -48,8 +48,8 @@ class JobsInTable:
             new_token=lambda: f"token-{next(tokens)}",
         ).add
         self.read = JobsById(client, table_name=TABLE_NAME).read
-        self.claim = lives.claim
-        self.settle = lives.settle
+        self.claim = moves.claim
+        self.move = moves.move
         self.page = DeadLetters(client, table_name=TABLE_NAME).page
         self._client = client
 

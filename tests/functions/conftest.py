@@ -10,14 +10,9 @@ from dataclasses import dataclass, replace
 import pytest
 from moto import mock_aws
 
-from functions.bootstrap import (
-    AdminParts,
-    ApiParts,
-    WorkerParts,
-    admin_parts,
-    api_parts,
-    worker_parts,
-)
+from functions.bootstrap.admin import AdminParts, admin_parts
+from functions.bootstrap.api import ApiParts, api_parts
+from functions.bootstrap.worker import WorkerParts, worker_parts
 from functions.settings import Settings
 from tests.builders import SIGNED_IN_AT_MS
 from tests.functions.doors import (
@@ -27,6 +22,7 @@ from tests.functions.doors import (
     ApiDoor,
     Clock,
     Cloud,
+    PutOff,
     Said,
     WorkerDoor,
 )
@@ -40,6 +36,7 @@ ENVIRONMENT = {
     "STAGE": "local",
     "TABLE_NAME": "Jobs",
     "QUEUE_URL": QUEUE_URL,
+    "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead-letters",
     "PRODUCER_KEY_SECRET_ARN": "producer-key",
     "ADMIN_KEY_SECRET_ARN": "admin-key",
     "WORKER_TIMEOUT_SECONDS": "30",
@@ -94,9 +91,13 @@ class Wired:
 
 
 @pytest.fixture(scope="package")
-def wired(_whole_cloud):
+def settings(environment):
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture(scope="package")
+def wired(_whole_cloud, settings):
     """All parts, built once: AWS clients take their time."""
-    settings = Settings.from_environment(os.environ)
     parts = Wired(
         api=api_parts(settings), worker=worker_parts(settings), admin=admin_parts(settings)
     )
@@ -164,7 +165,13 @@ def admin(open_admin):
 
 
 @pytest.fixture
-def out_of_reach(monkeypatch):
+def put_off(wired):
+    """The queue, which remembers what was put off."""
+    return PutOff(wired.worker.queue)
+
+
+@pytest.fixture
+def out_of_reach(monkeypatch, settings):
     """Return a way to make bootstrap wire a service at an address that refuses connections."""
     with socket.socket() as closed:
         # Bound, so that nobody else gets the port, and not listening.
@@ -173,6 +180,6 @@ def out_of_reach(monkeypatch):
 
         def wire(service, parts):
             monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", url)
-            return parts(Settings.from_environment(os.environ))
+            return parts(settings)
 
         yield wire

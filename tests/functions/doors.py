@@ -116,6 +116,16 @@ class Cloud:
         """Return a job's item, in DynamoDB's typed form."""
         return self._table.get_item(TableName="Jobs", Key={"pk": {"S": job_id}})["Item"]
 
+    def raise_run(self, job_id):
+        """Begin another run of a job, as a replay does."""
+        self._table.update_item(
+            TableName="Jobs",
+            Key={"pk": {"S": job_id}},
+            UpdateExpression="ADD #run :one",
+            ExpressionAttributeNames={"#run": "run"},
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+
     def receive(self):
         """Return a record for every visible message, as SQS's event source hands them over."""
         records = []
@@ -156,6 +166,18 @@ class Cloud:
         assert self._sqs.create_queue(QueueName="jobs")["QueueUrl"] == QUEUE_URL
 
 
+class PutOff:
+    """A queue that remembers for how many seconds each message was put off."""
+
+    def __init__(self, queue):
+        self._queue = queue
+        self.waits = {}
+
+    def put_off(self, receipt_handle, *, wait_s):
+        self.waits[receipt_handle] = wait_s
+        self._queue.put_off(receipt_handle, wait_s=wait_s)
+
+
 class Clock:
     """A clock that stands still until it is told to move."""
 
@@ -180,6 +202,11 @@ class Said:
     def text(self):
         self._text += self._capsys.readouterr().out
         return self._text
+
+    def forget(self):
+        """Keep only what is said from now on."""
+        self._capsys.readouterr()
+        self._text = ""
 
     @property
     def log(self):

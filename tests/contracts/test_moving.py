@@ -1,12 +1,12 @@
-"""`JobLife.settle`: how an attempt ended, under its fence alone."""
+"""`JobMoves.move`: the next state, on condition that nobody else has moved the job."""
 
 from dataclasses import replace
 
 import pytest
 
 from functions.domain.accept import WINDOW_MS
-from functions.domain.errors import LeaseLost
-from functions.domain.failure import after_failure, after_success
+from functions.domain.errors import Superseded
+from functions.domain.life import after_failure, after_success
 from functions.domain.model import ErrorClass, Message, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_sign_in
 
@@ -44,20 +44,20 @@ def test_what_follows_an_attempt_is_what_is_read_afterwards(jobs, held, error_cl
     after = failed(held, error_class) if error_class else after_success(held, now_ms=ENDED_MS)
     assert after.status is status
 
-    jobs.settle(after, fence=FENCE)
+    jobs.move(held, after)
 
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == after
 
 
 def test_a_success_clears_the_failure_of_an_earlier_attempt(jobs, held):
-    jobs.settle(failed(held, ErrorClass.TRANSIENT), fence=FENCE)
+    jobs.move(held, failed(held, ErrorClass.TRANSIENT))
     again = jobs.claim(
         Message(job_id=held.job_id, run=1),
         fence="ours again",
         now_ms=NOW_MS + 60_000,
         lease_until_ms=NOW_MS + 90_000,
     ).job
-    jobs.settle(after_success(again, now_ms=NOW_MS + 60_001), fence="ours again")
+    jobs.move(again, after_success(again, now_ms=NOW_MS + 60_001))
 
     settled = jobs.read(held.job_id, now_ms=NOW_MS + 60_001)
     assert settled.last_failure is None
@@ -65,29 +65,29 @@ def test_a_success_clears_the_failure_of_an_earlier_attempt(jobs, held):
 
 
 def test_a_lost_fence_changes_nothing(jobs, held):
-    with pytest.raises(LeaseLost):
-        jobs.settle(after_success(held, now_ms=ENDED_MS), fence="another's")
+    with pytest.raises(Superseded):
+        jobs.move(replace(held, fence="another's"), after_success(held, now_ms=ENDED_MS))
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == held
 
 
 def test_a_job_that_another_attempt_has_ended_is_not_settled_again(jobs, held):
     dead = failed(held, ErrorClass.PERMANENT)
-    jobs.settle(dead, fence=FENCE)
-    with pytest.raises(LeaseLost):
-        jobs.settle(after_success(held, now_ms=ENDED_MS), fence=FENCE)
+    jobs.move(held, dead)
+    with pytest.raises(Superseded):
+        jobs.move(held, after_success(held, now_ms=ENDED_MS))
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == dead
 
 
 def test_settling_again_after_a_lost_answer_is_no_lost_lease(jobs, held):
     after = failed(held, ErrorClass.TRANSIENT)
-    jobs.settle(after, fence=FENCE)
-    jobs.settle(after, fence=FENCE)
+    jobs.move(held, after)
+    jobs.move(held, after)
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == after
 
 
 def test_a_job_without_a_row_is_not_settled(jobs):
-    with pytest.raises(LeaseLost):
-        jobs.settle(after_success(a_job(fence=FENCE), now_ms=ENDED_MS), fence=FENCE)
+    with pytest.raises(Superseded):
+        jobs.move(a_job(fence=FENCE), after_success(a_job(fence=FENCE), now_ms=ENDED_MS))
     assert jobs.read(a_job().job_id, now_ms=ENDED_MS) is None
 
 
@@ -96,12 +96,12 @@ def test_an_attempt_does_not_change_what_was_accepted(jobs, held):
     rewritten = replace(
         after, sign_in=a_sign_in(user_id="another"), payload_hash="f" * 64, created_at_ms=1
     )
-    jobs.settle(rewritten, fence=FENCE)
+    jobs.move(held, rewritten)
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == after
 
 
 def test_what_an_event_told_meanwhile_outlives_the_attempt(jobs, held):
     jobs.mark_went_out(held.job_id)
     after = failed(held, ErrorClass.UNKNOWN)
-    jobs.settle(after, fence=FENCE)
+    jobs.move(held, after)
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == replace(after, went_out=True)
