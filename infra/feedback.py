@@ -17,7 +17,8 @@ EVENTS = (
     ses.EmailSendingEvent.DELIVERY,
     ses.EmailSendingEvent.DELIVERY_DELAY,
 )
-#: an event fails again only if it is not of ours, or DynamoDB is away
+#: tries six minutes apart outlast half an hour without DynamoDB; what is no event of ours, or of
+#: no kind that we know, fails them all
 MAX_RECEIVE_COUNT = 5
 
 

@@ -65,7 +65,7 @@ class MonitoringStack(Stack):
             termination_protection=config.stage == "prod",
             **options,
         )
-        self._name = f"signin-notifier-{config.stage}"
+        self._name = notifier.service_name
         self._tell = actions.SnsAction(AlarmTopic(self, "Alarms", email=config.alarm_email).topic)
         five_minutes = Duration.minutes(5)
         self._alarm_on_dead_letters(
@@ -79,7 +79,7 @@ class MonitoringStack(Stack):
                 "feedback-dead-letters",
                 notifier.feedback.dead_letters,
                 what="Events of SES could not be recorded, some jobs don't show their delivery."
-                " Find the feedback function's errors, mend the cause, then redrive the queue.",
+                " Find the cause in the feedback function's log, mend it, then redrive the queue.",
             )
         self._alarm(
             "parked",
@@ -91,8 +91,8 @@ class MonitoringStack(Stack):
                 period=five_minutes,
             ),
             threshold=1,
-            what="SES holds mails back for the account's sake, they wait and are tried again."
-            " Look at the account's sending status, quota and sender identity in SES.",
+            what="Mails wait and are tried again, because the account may not send them now."
+            " Look at its sending status, its quota and the sender's verification, in SES.",
         )
         self._alarm(
             "oldest-message",
