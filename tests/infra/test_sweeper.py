@@ -26,5 +26,5 @@ def test_a_sweep_that_failed_or_waited_for_a_minute_is_left_to_the_next(any_stag
     }
 
 
-def test_a_sweep_ends_before_the_next_but_one_starts(any_stage):
+def test_a_sweep_may_take_until_the_next_one_starts(any_stage):
     assert any_stage.notifier.at(SWEEPER)["Timeout"] == 60
