@@ -196,6 +196,10 @@ class InMemoryJobs(_Service):
                     letters.append(dead[position])
             return DeadLetterPage(letters=tuple(letters), next_cursor=None)
 
+    def all(self, *, now_ms: int) -> list[Job]:
+        """Return every job whose row has not expired."""
+        return [row.job for row in self._rows.values() if row.expires_at_ms > now_ms]
+
     def mark_went_out(self, job_id: str) -> None:
         """Note on the row what an SES event tells."""
         self._write(replace(self._rows[job_id].job, went_out=True))

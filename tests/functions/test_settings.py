@@ -9,6 +9,7 @@ REQUIRED = {
     "STAGE": "dev",
     "TABLE_NAME": "jobs",
     "QUEUE_URL": "https://sqs.example/jobs",
+    "DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead",
     "PRODUCER_KEY_SECRET_ARN": "arn:producer",
     "ADMIN_KEY_SECRET_ARN": "arn:admin",
     "WORKER_TIMEOUT_SECONDS": "30",

@@ -1,0 +1,104 @@
+"""Any order of events that the service can meet, for Hypothesis to choose from."""
+
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from functions.domain.feedback import Delivery
+from functions.domain.model import Status
+from tests.domain.world import MINUTE_MS, SECOND_MS, Answer, Fault, World
+from tests.fakes import InMemoryJobs
+
+#: clocks of two functions are at most 2 s apart
+skews = st.sampled_from([0, 0, -SECOND_MS, SECOND_MS])
+faults = st.lists(st.sampled_from([Fault.NONE, Fault.NONE, *Fault]), max_size=4)
+answers = st.sampled_from([Answer.TAKEN, *Answer])
+picks = st.integers(min_value=0, max_value=1_000)
+
+
+class LifeOfJobs(RuleBasedStateMachine):
+    """Posts, deliveries, sweeps, events and operators, with faults at every call."""
+
+    #: how many worlds were tried
+    runs: ClassVar[int] = 0
+    world_type: ClassVar[type[World]] = World
+    jobs_type: ClassVar[type[InMemoryJobs]] = InMemoryJobs
+
+    def __init__(self) -> None:
+        super().__init__()
+        type(self).runs += 1
+        self.world = self.world_type(self.jobs_type())
+
+    @rule(
+        user=st.sampled_from(["bold", "tsetseg"]),
+        key=st.sampled_from([None, "one", "two"]),
+        variant=st.integers(1, 2),
+        skew_ms=skews,
+        faults=faults,
+    )
+    def post(self, user, key, variant, skew_ms, faults):
+        self.world.post(user, key, variant, skew_ms=skew_ms, faults=faults)
+
+    @rule(posts=st.integers(5, 12), gap_ms=st.sampled_from([0, SECOND_MS, 6 * MINUTE_MS]))
+    def post_many(self, posts, gap_ms):
+        for _ in range(posts):
+            self.world.post("bold", None, 1, skew_ms=0, faults=[])
+            self.world.now_ms += gap_ms
+
+    @precondition(lambda self: self.world.visible())
+    @rule(pick=picks, answer=answers, skew_ms=skews, faults=faults)
+    def work(self, pick, answer, skew_ms, faults):
+        visible = self.world.visible()
+        letter = visible[pick % len(visible)]
+        self.world.work(letter, answer, skew_ms=skew_ms, faults=faults)
+
+    @precondition(lambda self: self.world.letters)
+    @rule(pick=picks)
+    def deliver_twice(self, pick):
+        """Queues deliver at least once: a copy of a message, in flight or not, comes at once."""
+        letters = self.world.letters
+        self.world.send(letters[pick % len(letters)].message)
+
+    @precondition(lambda self: self.world.letters)
+    @rule(pick=picks)
+    def lose_a_message(self, pick):
+        letters = self.world.letters
+        letters.pop(pick % len(letters))
+
+    @rule(skew_ms=skews, faults=faults)
+    def sweep(self, skew_ms, faults):
+        self.world.sweep(skew_ms=skew_ms, faults=faults)
+
+    @precondition(lambda self: self.world.mails)
+    @rule(pick=picks, delivery=st.sampled_from(Delivery))
+    def hear(self, pick, delivery):
+        job_id, *_ = list(self.world.mails)[pick % len(self.world.mails)]
+        self.world.hear(job_id, delivery)
+
+    @precondition(lambda self: self.world.dead_letters)
+    @rule()
+    def redrive(self):
+        self.world.redrive()
+
+    @rule(pick=picks)
+    def replay(self, pick):
+        jobs = self.world.jobs.all(now_ms=self.world.now_ms)
+        dead = [job for job in jobs if job.status is Status.DLQ]
+        # A job that is known to have gone out is completed, not replayed.
+        dead = [job for job in dead if not job.went_out and job.sign_in.email]
+        if dead:
+            self.world.replay(dead[pick % len(dead)])
+
+    @rule(seconds=st.sampled_from([1, 2, 5, 15, 40, 130, 700, 3_600]))
+    def wait(self, seconds):
+        self.world.now_ms += seconds * SECOND_MS
+
+    @rule(months=st.sampled_from([0, 0, 0, 0, 0, 1]))
+    def wait_a_month(self, months):
+        if months:
+            self.world.a_month_passes()
+
+    def teardown(self):
+        self.world.settle()
+        self.world.check_at_rest()
