@@ -1,51 +1,9 @@
-"""How a job gets to its mail: the queue with its dead-letter queue, and SES."""
+"""How mails leave: SES."""
 
-from aws_cdk import Acknowledgment, ArnFormat, Duration, Stack, Validations
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-
-#: the table counts attempts; this only ends what would otherwise circle for ever
-MAX_RECEIVE_COUNT = 10
-
-
-class DeliveryQueue(Construct):
-    """The queue of messages to work on, and the one of messages that nobody could."""
-
-    def __init__(
-        self, scope: Construct, construct_id: str, *, worker_timeout: Duration, enforce_ssl: bool
-    ) -> None:
-        super().__init__(scope, construct_id)
-        self.dead_letters = sqs.Queue(
-            self,
-            "DeadLetters",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=enforce_ssl,
-            # the longest there is, because it counts from the message's first enqueue
-            retention_period=Duration.days(14),
-            # whoever inspects the head does not meet it again at once
-            visibility_timeout=Duration.minutes(5),
-        )
-        self.queue = sqs.Queue(
-            self,
-            "Queue",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=enforce_ssl,
-            # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-            visibility_timeout=Duration.seconds(6 * worker_timeout.to_seconds()),
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dead_letters, max_receive_count=MAX_RECEIVE_COUNT
-            ),
-        )
-        if not enforce_ssl:
-            for queue in (self.queue, self.dead_letters):
-                Validations.of(queue).acknowledge(
-                    Acknowledgment(
-                        id="AwsSolutions-SQS4",
-                        reason="The emulator on this machine's loopback speaks plain HTTP.",
-                    )
-                )
 
 
 class Sender(Construct):
@@ -56,7 +14,12 @@ class Sender(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.configuration_set = ses.ConfigurationSet(
-            self, "ConfigurationSet", reputation_metrics=True
+            self,
+            "ConfigurationSet",
+            reputation_metrics=True,
+            # an address that bounced or complained gets no more mails, or SES ends the sender
+            suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+            tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
         )
         self.identity = ses.EmailIdentity(
             self,

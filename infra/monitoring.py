@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.config import StageConfig
-from infra.stack import NotifierStack
+from infra.messaging import EncryptedTopic
+from infra.stack import METRICS_NAMESPACE, NotifierStack
+
+MINUTE = Duration.minutes(1)
 
 
 class AlarmTopic(Construct):
@@ -24,17 +26,13 @@ class AlarmTopic(Construct):
             "cloudwatch.amazonaws.com",
             conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
         )
-        # alarms can't use the account's default key for SNS, its policy doesn't let CloudWatch in:
-        # https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
-        key = kms.Key(
+        self.topic = EncryptedTopic(
             self,
-            "Key",
+            "Topic",
+            publisher=alarms,
             description="signin-notifier: alarms",
-            enable_key_rotation=True,
-            removal_policy=RemovalPolicy.DESTROY,  # nothing is kept under it
+            enforce_ssl=True,
         )
-        key.grant(alarms, "kms:Decrypt", "kms:GenerateDataKey*")
-        self.topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
         # a policy of our own replaces the default one, which would have let alarms in
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
@@ -67,36 +65,39 @@ class MonitoringStack(Stack):
             termination_protection=config.stage == "prod",
             **options,
         )
-        self._name = f"signin-notifier-{config.stage}"
+        self._name = notifier.service_name
         self._tell = actions.SnsAction(AlarmTopic(self, "Alarms", email=config.alarm_email).topic)
-        minute = Duration.minutes(1)
         five_minutes = Duration.minutes(5)
-        self._alarm(
+        self._alarm_on_dead_letters(
             "dead-letters",
-            # in flight too: whoever looks at a dead letter does not end the alarm
-            cloudwatch.MathExpression(
-                expression="visible + inFlight",
-                using_metrics={
-                    "visible": notifier.dead_letters.metric_approximate_number_of_messages_visible(
-                        statistic="Maximum"
-                    ),
-                    "inFlight": (
-                        notifier.dead_letters.metric_approximate_number_of_messages_not_visible(
-                            statistic="Maximum"
-                        )
-                    ),
-                },
-                period=minute,
-                label="messages in the dead-letter queue",
-            ),
-            threshold=1,
+            notifier.dead_letters,
             what="Somebody was not told of a sign-in."
             " List GET /api/admin/dlq, mend the cause, then replay or discard the jobs.",
+        )
+        if notifier.feedback:
+            self._alarm_on_dead_letters(
+                "feedback-dead-letters",
+                notifier.feedback.dead_letters,
+                what="Events of SES could not be recorded, some jobs don't show their delivery."
+                " Find the cause in the feedback function's log, mend it, then redrive the queue.",
+            )
+        self._alarm(
+            "parked",
+            cloudwatch.Metric(
+                namespace=METRICS_NAMESPACE,
+                metric_name="Parked",
+                dimensions_map={"service": notifier.service_name},
+                statistic="Sum",
+                period=five_minutes,
+            ),
+            threshold=1,
+            what="Mails wait and are tried again, because the account may not send them now."
+            " Look at its sending status, its quota and the sender's verification, in SES.",
         )
         self._alarm(
             "oldest-message",
             notifier.queue.metric_approximate_age_of_oldest_message(
-                statistic="Maximum", period=minute
+                statistic="Maximum", period=MINUTE
             ),
             threshold=300,
             periods=3,
@@ -126,6 +127,27 @@ class MonitoringStack(Stack):
                 what=f"Lambda refused to start the {name} function."
                 " Look at the account's concurrency limit and at who uses it up.",
             )
+
+    def _alarm_on_dead_letters(self, name: str, queue: sqs.IQueue, *, what: str) -> None:
+        self._alarm(
+            name,
+            # in flight too: whoever looks at a dead letter does not end the alarm
+            cloudwatch.MathExpression(
+                expression="visible + inFlight",
+                using_metrics={
+                    "visible": queue.metric_approximate_number_of_messages_visible(
+                        statistic="Maximum"
+                    ),
+                    "inFlight": queue.metric_approximate_number_of_messages_not_visible(
+                        statistic="Maximum"
+                    ),
+                },
+                period=MINUTE,
+                label="messages in the dead-letter queue",
+            ),
+            threshold=1,
+            what=what,
+        )
 
     def _alarm(
         self,

@@ -3,17 +3,28 @@
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.api import Api, Route
 from infra.config import StageConfig
-from infra.delivery import DeliveryQueue, Sender
+from infra.delivery import Sender
+from infra.feedback import Feedback
 from infra.function import LAMBDA, THIS_MACHINE, Function, LogGroup, build_code
+from infra.messaging import WorkQueue
 from infra.storage import AccessKey, JobsTable
 
 WORKER_TIMEOUT = Duration.seconds(30)
+#: a batch of ten, each event with one call to DynamoDB that takes 4 s at the very worst
+FEEDBACK_TIMEOUT = Duration.seconds(60)
+SWEEP_INTERVAL = Duration.minutes(1)
+#: the table counts attempts; this only ends what would otherwise circle for ever
+MAX_RECEIVE_COUNT = 10
+METRICS_NAMESPACE = "SigninNotifier"
 
 
 class NotifierStack(Stack):
@@ -30,6 +41,8 @@ class NotifierStack(Stack):
             **options,
         )
         local = config.stage == "local"
+        #: the metrics' only dimension: stages of one account must not share it
+        self.service_name = f"signin-notifier-{config.stage}"
         self.jobs = JobsTable(self, "Jobs", keep=config.stage == "prod")
         self.producer_key = AccessKey(
             self,
@@ -43,8 +56,12 @@ class NotifierStack(Stack):
             description="signin-notifier: sees and repairs jobs",
             fixed="local-admin-key" if local else None,
         )
-        delivery = DeliveryQueue(
-            self, "Delivery", worker_timeout=WORKER_TIMEOUT, enforce_ssl=not local
+        delivery = WorkQueue(
+            self,
+            "Delivery",
+            function_timeout=WORKER_TIMEOUT,
+            max_receive_count=MAX_RECEIVE_COUNT,
+            enforce_ssl=not local,
         )
         self.queue, self.dead_letters = delivery.queue, delivery.dead_letters
         self.sender = (
@@ -55,6 +72,17 @@ class NotifierStack(Stack):
                 whole_domain=config.sender_identity == "domain",
             )
             if config.mail_transport == "ses"
+            else None
+        )
+        self.feedback = (
+            Feedback(
+                self,
+                "SesEvents",
+                configuration_set=self.sender.configuration_set,
+                function_timeout=FEEDBACK_TIMEOUT,
+                enforce_ssl=not local,
+            )
+            if self.sender
             else None
         )
 
@@ -78,17 +106,18 @@ class NotifierStack(Stack):
         self.api = function("Api", timeout=Duration.seconds(30 if local else 10))
         self.worker = function("Worker", timeout=WORKER_TIMEOUT)
         self.admin = function("Admin", timeout=Duration.seconds(20))
-        self.functions = (self.api, self.worker, self.admin)
+        self.sweeper = function("Sweeper", timeout=Duration.seconds(60))
+        self.functions = [self.api, self.worker, self.admin, self.sweeper]
         self._grant(config)
+        _feed(self.worker, self.queue, max_concurrency=config.worker_max_concurrency)
+        self._sweep_every_minute()
+        if self.feedback:
+            recorder = function("Feedback", timeout=FEEDBACK_TIMEOUT)
+            self.functions.append(recorder)
+            self.jobs.grant(recorder.function, "dynamodb:UpdateItem")
+            self.feedback.queue.grant_consume_messages(recorder.function)
+            _feed(recorder, self.feedback.queue, max_concurrency=2)
 
-        self.worker.function.add_event_source_mapping(
-            "Messages",
-            event_source_arn=self.queue.queue_arn,
-            batch_size=10,
-            report_batch_item_failures=True,
-            # never reserved concurrency instead: receives that it throttles count
-            max_concurrency=config.worker_max_concurrency,
-        )
         limits = config.throttling
         api, admin = self.api.function, self.admin.function
         self.http_api = Api(
@@ -113,6 +142,7 @@ class NotifierStack(Stack):
             "STAGE": config.stage,
             "TABLE_NAME": self.jobs.table.table_name,
             "QUEUE_URL": self.queue.queue_url,
+            "DEAD_LETTER_QUEUE_URL": self.dead_letters.queue_url,
             "PRODUCER_KEY_SECRET_ARN": self.producer_key.arn,
             "ADMIN_KEY_SECRET_ARN": self.admin_key.arn,
             "TRUSTED_PROXIES": str(config.trusted_proxies),
@@ -127,8 +157,8 @@ class NotifierStack(Stack):
             "SIMULATOR": str(config.simulator).lower(),
             "MAIL_ALLOWLIST": ",".join(config.mail_allowlist),
             "MAIL_SINK": config.mail_sink or "",
-            "POWERTOOLS_SERVICE_NAME": "signin-notifier",
-            "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
+            "POWERTOOLS_SERVICE_NAME": self.service_name,
+            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
             "POWERTOOLS_LOG_LEVEL": "INFO",
         }
         if self.sender:
@@ -145,12 +175,19 @@ class NotifierStack(Stack):
     def _grant(self, config: StageConfig) -> None:
         """Allow each function what it does, and no more."""
         api, worker, admin = self.api.function, self.worker.function, self.admin.function
+        sweeper = self.sweeper.function
         self.jobs.grant(api, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         self.queue.grant(api, "sqs:SendMessage")
         self.jobs.grant(worker, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self.queue.grant_consume_messages(worker)
         self.jobs.grant(admin, "dynamodb:GetItem")
         self.jobs.grant_query(admin)
+        self.jobs.grant(sweeper, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        self.jobs.grant_query(sweeper)
+        self.queue.grant(sweeper, "sqs:SendMessage")
+        self.dead_letters.grant(
+            sweeper, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"
+        )
         for function in (api, admin):
             self.producer_key.grant_read(function)
             self.admin_key.grant_read(function)
@@ -164,6 +201,17 @@ class NotifierStack(Stack):
             secretsmanager.Secret.from_secret_complete_arn(
                 self, "SmtpCredentials", config.smtp_credentials_secret_arn
             ).grant_read(worker)
+
+    def _sweep_every_minute(self) -> None:
+        """Start the sweeper; what fails or can't start is left to the next minute's sweep."""
+        events.Rule(
+            self,
+            "EveryMinute",
+            schedule=events.Schedule.rate(SWEEP_INTERVAL),
+            targets=[targets.LambdaFunction(self.sweeper.function, retry_attempts=0)],
+        )
+        # the rule only hands the event over: what runs again after a failure is Lambda's own queue
+        self.sweeper.function.configure_async_invoke(retry_attempts=0, max_event_age=SWEEP_INTERVAL)
 
     def _output(self) -> None:
         read_key = "aws secretsmanager get-secret-value --query SecretString --output text"
@@ -179,5 +227,23 @@ class NotifierStack(Stack):
         outputs |= {f"{f.node.id}LogGroup": f.log_group.log_group_name for f in self.functions}
         if self.sender:
             outputs |= self.sender.dns_records()
+        if self.feedback:
+            outputs |= {
+                "FeedbackTopicArn": self.feedback.topic.topic_arn,
+                "FeedbackQueueUrl": self.feedback.queue.queue_url,
+                "FeedbackDeadLetterQueueUrl": self.feedback.dead_letters.queue_url,
+            }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
+
+
+def _feed(function: Function, queue: sqs.IQueue, *, max_concurrency: int) -> None:
+    """Let SQS call the function with ten messages at most; it answers which ones failed."""
+    function.function.add_event_source_mapping(
+        "Messages",
+        event_source_arn=queue.queue_arn,
+        batch_size=10,
+        report_batch_item_failures=True,
+        # never reserved concurrency instead: receives that it throttles count
+        max_concurrency=max_concurrency,
+    )

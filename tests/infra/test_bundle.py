@@ -11,7 +11,7 @@ import pytest
 from infra.config import ROOT
 from infra.function import LAMBDA, THIS_MACHINE, Bundle
 
-DOORS = ("api", "worker", "admin")
+DOORS = ("api", "worker", "admin", "sweeper", "feedback")
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ def test_a_door_opens_with_nothing_but_the_bundle(door, laptop_bundle):
         "STAGE": "local",
         "TABLE_NAME": "jobs",
         "QUEUE_URL": "http://127.0.0.1:1/queue",
+        "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:1/dead-letters",
         "PRODUCER_KEY_SECRET_ARN": "producer",
         "ADMIN_KEY_SECRET_ARN": "admin",
         "WORKER_TIMEOUT_SECONDS": "30",
@@ -45,7 +46,7 @@ def test_a_door_opens_with_nothing_but_the_bundle(door, laptop_bundle):
         "SIMULATOR": "true",
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
-        "POWERTOOLS_SERVICE_NAME": "signin-notifier",
+        "POWERTOOLS_SERVICE_NAME": "signin-notifier-local",
         "PYTHONPATH": str(laptop_bundle),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PATH": os.environ["PATH"],

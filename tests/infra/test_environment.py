@@ -7,9 +7,9 @@ from infra.stack import WORKER_TIMEOUT
 from tests.infra.templates import a_config, synthesize
 
 LOGGING = {
-    "POWERTOOLS_SERVICE_NAME": "signin-notifier",
-    "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
-    "POWERTOOLS_LOG_LEVEL": "INFO",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+    "POWERTOOLS_LOG_LEVEL",
 }
 
 
@@ -38,7 +38,8 @@ def smtp(tmp_path_factory):
 
 def test_all_functions_have_the_same_environment(any_stage):
     first, *others = environments(any_stage)
-    assert others == [first, first]
+    assert len(others) == 4
+    assert all(other == first for other in others)
 
 
 def test_the_functions_can_read_their_settings_in_every_stage(any_stage):
@@ -47,7 +48,7 @@ def test_the_functions_can_read_their_settings_in_every_stage(any_stage):
 
 
 def test_no_variable_is_unknown_to_the_functions(any_stage, smtp):
-    known = {name.upper() for name in Settings.model_fields} | set(LOGGING)
+    known = {name.upper() for name in Settings.model_fields} | LOGGING
     for stacks in (any_stage, smtp):
         assert set(environments(stacks)[0]) <= known
 
@@ -63,6 +64,7 @@ def test_what_the_stage_says_arrives(smtp):
         "stage": "dev",
         "table_name": "Jobs/Table",
         "queue_url": "Delivery/Queue",
+        "dead_letter_queue_url": "Delivery/DeadLetters",
         "producer_key_secret_arn": "ProducerKey/Secret.Id",
         "admin_key_secret_arn": "AdminKey/Secret.Id",
         "trusted_proxies": 2,
@@ -87,8 +89,14 @@ def test_what_the_stage_says_arrives(smtp):
     }
 
 
-def test_the_logger_and_the_metrics_have_their_names(any_stage):
-    assert environments(any_stage)[0].items() >= LOGGING.items()
+@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
+def test_logs_and_metrics_carry_the_stage_so_that_two_in_one_account_do_not_mix(stage, request):
+    environment = environments(request.getfixturevalue(stage))[0]
+    assert {name: environment[name] for name in LOGGING} == {
+        "POWERTOOLS_SERVICE_NAME": f"signin-notifier-{stage}",
+        "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
 
 
 def test_ses_gets_its_configuration_set(prod):
@@ -98,6 +106,18 @@ def test_ses_gets_its_configuration_set(prod):
 def test_a_stage_that_mails_by_smtp_has_nothing_at_ses(smtp):
     assert not smtp.notifier.every("AWS::SES::EmailIdentity")
     assert not smtp.notifier.every("AWS::SES::ConfigurationSet")
+
+
+def test_a_stage_that_mails_by_smtp_waits_for_no_events_of_ses(smtp):
+    assert not smtp.notifier.every("AWS::SES::ConfigurationSetEventDestination")
+    assert not smtp.notifier.every("AWS::SNS::Topic")
+    assert "Feedback/Function" not in smtp.notifier.every("AWS::Lambda::Function")
+    assert not [name for name in smtp.notifier.outputs if name.startswith("Feedback")]
+    assert not [
+        alarm
+        for alarm in smtp.monitoring.every("AWS::CloudWatch::Alarm")
+        if alarm.startswith("feedback")
+    ]
 
 
 def test_only_the_worker_reads_the_login_of_smtp(smtp):

@@ -9,6 +9,7 @@ KEYS = {
 }
 SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
 TABLE, QUEUE = "Jobs/Table.Arn", "Delivery/Queue.Arn"
+DEAD_LETTERS, EVENTS = "Delivery/DeadLetters.Arn", "SesEvents/Inbox/Queue.Arn"
 
 
 def grants(template, role):
@@ -73,7 +74,48 @@ def test_the_admin_may_list_and_read_jobs(stage_on_aws):
     }
 
 
-@pytest.mark.parametrize("role", ["Api/Role", "Admin/Role"])
+def test_the_sweeper_may_repair_jobs_send_their_messages_and_clear_dead_ones(stage_on_aws):
+    assert grants(stage_on_aws.notifier, "Sweeper/Role") == {
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:PutItem", TABLE),
+        ("dynamodb:UpdateItem", TABLE),
+        ("dynamodb:Query", f"{TABLE}/index/by-state"),
+        ("sqs:SendMessage", QUEUE),
+        ("sqs:ReceiveMessage", DEAD_LETTERS),
+        ("sqs:DeleteMessage", DEAD_LETTERS),
+        ("sqs:GetQueueAttributes", DEAD_LETTERS),
+        *X_RAY,
+        *writes_own_log("Sweeper"),
+    }
+
+
+def test_feedback_may_take_events_and_write_what_they_tell(stage_on_aws):
+    assert grants(stage_on_aws.notifier, "Feedback/Role") == {
+        ("dynamodb:UpdateItem", TABLE),
+        ("sqs:ReceiveMessage", EVENTS),
+        ("sqs:DeleteMessage", EVENTS),
+        ("sqs:ChangeMessageVisibility", EVENTS),
+        ("sqs:GetQueueAttributes", EVENTS),
+        ("sqs:GetQueueUrl", EVENTS),
+        *X_RAY,
+        *writes_own_log("Feedback"),
+    }
+
+
+def test_only_the_clock_s_own_rule_may_start_the_sweeper(any_stage):
+    callers = any_stage.notifier.every("AWS::Lambda::Permission").values()
+    [permission] = [
+        caller for caller in callers if caller["FunctionName"] == "Sweeper/Function.Arn"
+    ]
+    assert permission == {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": "Sweeper/Function.Arn",
+        "Principal": "events.amazonaws.com",
+        "SourceArn": "EveryMinute.Arn",
+    }
+
+
+@pytest.mark.parametrize("role", ["Api/Role", "Admin/Role", "Sweeper/Role", "Feedback/Role"])
 def test_the_laptop_grants_what_aws_grants(role, local, prod):
     assert grants(local.notifier, role) == grants(prod.notifier, role)
 
@@ -101,5 +143,11 @@ def test_each_function_has_a_role_of_its_own(any_stage):
     roles = [
         function["Role"] for function in any_stage.notifier.every("AWS::Lambda::Function").values()
     ]
-    assert sorted(roles) == ["Admin/Role.Arn", "Api/Role.Arn", "Worker/Role.Arn"]
-    assert len(any_stage.notifier.every("AWS::IAM::Role")) == 3
+    assert sorted(roles) == [
+        "Admin/Role.Arn",
+        "Api/Role.Arn",
+        "Feedback/Role.Arn",
+        "Sweeper/Role.Arn",
+        "Worker/Role.Arn",
+    ]
+    assert len(any_stage.notifier.every("AWS::IAM::Role")) == 5

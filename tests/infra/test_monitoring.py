@@ -13,18 +13,27 @@ def alarms(prod):
 def test_these_alarms_and_no_others_exist(alarms):
     assert set(alarms) == {
         "dead-letters",
+        "feedback-dead-letters",
+        "parked",
         "oldest-message",
         "api-5xx",
         *(
             f"{function}-{what}"
-            for function in ("api", "worker", "admin")
+            for function in ("api", "worker", "admin", "sweeper", "feedback")
             for what in ("errors", "throttles")
         ),
     }
 
 
-def test_a_dead_letter_rings_even_while_somebody_looks_at_it(alarms):
-    alarm = alarms["dead-letters"]
+@pytest.mark.parametrize(
+    ("name", "queue"),
+    [
+        ("dead-letters", "DeliveryDeadLetters"),
+        ("feedback-dead-letters", "SesEventsInboxDeadLetters"),
+    ],
+)
+def test_a_dead_letter_rings_even_while_somebody_looks_at_it(name, queue, alarms):
+    alarm = alarms[name]
     total, *parts = alarm["Metrics"]
     assert total["Expression"] == "visible + inFlight"
     assert {
@@ -35,8 +44,19 @@ def test_a_dead_letter_rings_even_while_somebody_looks_at_it(alarms):
         "inFlight": ("ApproximateNumberOfMessagesNotVisible", "Maximum"),
     }
     assert {part["MetricStat"]["Period"] for part in parts} == {60}
-    assert {_dimension(part["MetricStat"]["Metric"]) for part in parts} == {"DeliveryDeadLetters"}
+    assert {_dimension(part["MetricStat"]["Metric"]) for part in parts} == {queue}
     assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (1, 1)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_job_that_the_worker_parks_rings_in_its_own_stage(stage, request):
+    stacks = request.getfixturevalue(stage)
+    worker = stacks.notifier.at("Worker/Function")["Environment"]["Variables"]
+    alarm = stacks.monitoring.at("parked")
+    assert alarm["Namespace"] == worker["POWERTOOLS_METRICS_NAMESPACE"]
+    assert alarm["MetricName"] == "Parked"
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": worker["POWERTOOLS_SERVICE_NAME"]}]
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["Period"]) == ("Sum", 1, 300)
 
 
 def test_mails_that_wait_for_five_minutes_ring(alarms):
@@ -54,7 +74,7 @@ def test_failing_answers_ring(alarms):
     assert (alarm["Statistic"], alarm["Threshold"], alarm["Period"]) == ("Sum", 5, 300)
 
 
-@pytest.mark.parametrize("name", ["Api", "Worker", "Admin"])
+@pytest.mark.parametrize("name", ["Api", "Worker", "Admin", "Sweeper", "Feedback"])
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_one_failing_or_throttled_run_of_a_function_rings(name, metric, alarms):
     alarm = alarms[f"{name.lower()}-{metric.lower()}"]
@@ -72,11 +92,14 @@ def _dimension(metric):
         known
         for known in (
             "DeliveryDeadLetters",
+            "SesEventsInboxDeadLetters",
             "DeliveryQueue",
             "HttpHttpApi",
             "ApiFunction",
             "WorkerFunction",
             "AdminFunction",
+            "SweeperFunction",
+            "FeedbackFunction",
         )
         if name.startswith(known)
     )
@@ -121,8 +144,8 @@ def test_the_topic_takes_alarms_of_this_account_over_tls_only(prod):
 
 
 def test_the_topic_is_encrypted_with_a_key_that_alarms_may_use(prod):
-    assert prod.monitoring.at(TOPIC)["KmsMasterKeyId"] == "Alarms/Key.Arn"
-    key = prod.monitoring.at("Alarms/Key")
+    assert prod.monitoring.at(TOPIC)["KmsMasterKeyId"] == "Alarms/TopicKey.Arn"
+    key = prod.monitoring.at("Alarms/TopicKey")
     [statement] = [
         statement
         for statement in key["KeyPolicy"]["Statement"]

@@ -5,6 +5,13 @@ import sys
 
 import pytest
 
+QUEUES = (
+    "Delivery/Queue",
+    "Delivery/DeadLetters",
+    "SesEvents/Inbox/Queue",
+    "SesEvents/Inbox/DeadLetters",
+)
+
 
 def test_the_table_is_keyed_on_demand_and_restorable(any_stage):
     table = any_stage.notifier.at("Jobs/Table")
@@ -80,6 +87,12 @@ def test_a_message_returns_only_after_six_timeouts_of_the_worker(any_stage):
     assert any_stage.notifier.at("Delivery/Queue")["VisibilityTimeout"] == 6 * timeout == 180
 
 
+def test_an_event_returns_only_after_six_timeouts_of_feedback(any_stage):
+    timeout = any_stage.notifier.at("Feedback/Function")["Timeout"]
+    queue = any_stage.notifier.at("SesEvents/Inbox/Queue")
+    assert queue["VisibilityTimeout"] == 6 * timeout == 360
+
+
 def test_redrive_is_a_backstop_behind_the_table_s_count(any_stage):
     assert any_stage.notifier.at("Delivery/Queue")["RedrivePolicy"] == {
         "deadLetterTargetArn": "Delivery/DeadLetters.Arn",
@@ -87,22 +100,35 @@ def test_redrive_is_a_backstop_behind_the_table_s_count(any_stage):
     }
 
 
-def test_dead_letters_stay_for_fourteen_days_and_five_minutes_out_of_sight(any_stage):
-    queue = any_stage.notifier.at("Delivery/DeadLetters")
+def test_an_event_that_fails_five_times_becomes_a_dead_letter(any_stage):
+    assert any_stage.notifier.at("SesEvents/Inbox/Queue")["RedrivePolicy"] == {
+        "deadLetterTargetArn": "SesEvents/Inbox/DeadLetters.Arn",
+        "maxReceiveCount": 5,
+    }
+
+
+@pytest.mark.parametrize("queue", ["Delivery/DeadLetters", "SesEvents/Inbox/DeadLetters"])
+def test_dead_letters_stay_for_fourteen_days_and_five_minutes_out_of_sight(queue, any_stage):
+    queue = any_stage.notifier.at(queue)
     assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
     assert queue["VisibilityTimeout"] == 5 * 60
 
 
-@pytest.mark.parametrize("queue", ["Delivery/Queue", "Delivery/DeadLetters"])
+@pytest.mark.parametrize("queue", QUEUES)
 def test_queues_are_encrypted(queue, any_stage):
     assert any_stage.notifier.at(queue)["SqsManagedSseEnabled"] is True
 
 
-@pytest.mark.parametrize("queue", ["Delivery/Queue", "Delivery/DeadLetters"])
+@pytest.mark.parametrize("queue", QUEUES)
 def test_queues_refuse_plain_http_on_aws(queue, stage_on_aws):
     policy = stage_on_aws.notifier.at(f"{queue}/Policy")
     assert policy["Queues"] == [queue]
-    assert policy["PolicyDocument"]["Statement"] == [
+    denials = [
+        statement
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+    ]
+    assert denials == [
         {
             "Effect": "Deny",
             "Principal": {"AWS": "*"},
@@ -113,8 +139,17 @@ def test_queues_refuse_plain_http_on_aws(queue, stage_on_aws):
     ]
 
 
-def test_the_emulator_s_queues_take_plain_http(local):
-    assert not local.notifier.every("AWS::SQS::QueuePolicy")
+def test_the_emulator_s_queues_and_topic_take_plain_http(local):
+    policies = [
+        *local.notifier.every("AWS::SQS::QueuePolicy").values(),
+        *local.notifier.every("AWS::SNS::TopicPolicy").values(),
+    ]
+    effects = {
+        statement["Effect"]
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+    }
+    assert effects == {"Allow"}
 
 
 def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
@@ -128,7 +163,7 @@ def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
     }
 
 
-@pytest.mark.parametrize("name", ["Api", "Worker", "Admin"])
+@pytest.mark.parametrize("name", ["Api", "Worker", "Admin", "Sweeper", "Feedback"])
 def test_functions_run_python_3_13_on_arm_with_traces_and_their_own_log(name, stage_on_aws):
     function = stage_on_aws.notifier.at(f"{name}/Function")
     assert function["Runtime"] == "python3.13"
@@ -151,7 +186,10 @@ def test_all_functions_share_one_asset(any_stage):
 @pytest.mark.parametrize(("stage", "days"), [("local", 7), ("dev", 30), ("prod", 90)])
 def test_every_log_is_kept_for_the_stage_s_days(stage, days, request):
     logs = request.getfixturevalue(stage).notifier.every("AWS::Logs::LogGroup")
-    assert set(logs) == {"Api/Logs", "Worker/Logs", "Admin/Logs", "AccessLog"}
+    assert set(logs) == {
+        *(f"{name}/Logs" for name in ("Api", "Worker", "Admin", "Sweeper", "Feedback")),
+        "AccessLog",
+    }
     assert {log["RetentionInDays"] for log in logs.values()} == {days}
 
 
@@ -176,6 +214,11 @@ def test_the_outputs_lead_to_everything_and_contain_no_key(prod):
         "ApiLogGroup": "Api/Logs",
         "WorkerLogGroup": "Worker/Logs",
         "AdminLogGroup": "Admin/Logs",
+        "SweeperLogGroup": "Sweeper/Logs",
+        "FeedbackLogGroup": "Feedback/Logs",
+        "FeedbackTopicArn": "SesEvents/Topic",
+        "FeedbackQueueUrl": "SesEvents/Inbox/Queue",
+        "FeedbackDeadLetterQueueUrl": "SesEvents/Inbox/DeadLetters",
         **{
             f"DkimRecord{number}": f"Sender/Identity.DkimDNSTokenName{number} CNAME"
             f" Sender/Identity.DkimDNSTokenValue{number}"
