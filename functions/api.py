@@ -93,7 +93,7 @@ def _job(job: Job) -> dict[str, Any]:
         "error": failure and failure.error,
         "errorClass": failure and failure.error_class,
         "errorType": failure and failure.error_type,
-        "delivery": None,
+        "delivery": job.delivery,
     }
 
 

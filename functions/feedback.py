@@ -16,7 +16,7 @@ from functions.adapters.dynamodb.deliveries import Recorded
 from functions.adapters.ses_events import parse_event
 from functions.bootstrap.feedback import FeedbackParts, feedback_parts
 from functions.bootstrap.shared import Handler
-from functions.domain.feedback import Delivery
+from functions.domain.model import Delivery
 from functions.settings import Settings
 
 #: what operators watch: SES itself ends a sender whose mails bounce or annoy
@@ -28,9 +28,16 @@ def build(parts: FeedbackParts) -> Handler:
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
     def take(record: SQSRecord) -> None:
-        # What fails comes back, and in the end lands in this queue's own dead-letter queue.
-        event = parse_event(record.body)
-        recorded = parts.deliveries.record(event)
+        try:
+            event = parse_event(record.body)
+            recorded = parts.deliveries.record(event)
+        except Exception as error:
+            # It comes back, and in the end lands in this queue's own dead-letter queue.
+            # Never its message: it may name an address.
+            parts.logger.warning(
+                "event not taken", message_id=record.message_id, error_type=type(error).__name__
+            )
+            raise
         parts.logger.info(
             "delivery told", job_id=event.job_id, delivery=event.delivery, recorded=recorded
         )
@@ -43,8 +50,6 @@ def build(parts: FeedbackParts) -> Handler:
         answer = process_partial_response(
             event=event, record_handler=take, processor=processor, context=context
         )
-        if answer["batchItemFailures"]:
-            parts.logger.warning("events not taken", events=len(answer["batchItemFailures"]))
         return {**answer}
 
     return handler

@@ -16,7 +16,7 @@ from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT
 from functions.domain.deliver import EARLY_GRACE_MS
 from functions.domain.errors import Invalid, Superseded, Unavailable
-from functions.domain.feedback import RANK, Delivery, DeliveryEvent
+from functions.domain.feedback import RANK, DeliveryEvent
 from functions.domain.model import DeadLetter, Job, Mail, Message, Status, masked_address
 from functions.domain.ports import Added, Claimed, Exists, NotClaimed, WindowFull
 from tests.builders import SIGNED_IN_AT_MS
@@ -68,7 +68,6 @@ class _Service:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Row:
     job: Job
-    delivery: Delivery | None = None
     expires_at_ms: int
 
 
@@ -91,7 +90,9 @@ class InMemoryJobs(_Service):
             if not self._has_place(places, window_start_ms):
                 return WindowFull(oldest_ms=places[0])
             self._windows[job.sign_in.user_id] = (*places[1:], job.created_at_ms)
-            self._write(replace(job, went_out=False), expires_at_ms=self._expiry_ms(job))
+            self._write(
+                replace(job, went_out=False, delivery=None), expires_at_ms=self._expiry_ms(job)
+            )
             return Added()
 
     def read(self, job_id: str, *, now_ms: int) -> Job | None:
@@ -134,6 +135,7 @@ class InMemoryJobs(_Service):
                     payload_hash=row.job.payload_hash,
                     created_at_ms=row.job.created_at_ms,
                     went_out=row.job.went_out,
+                    delivery=row.job.delivery,
                 )
             )
 
@@ -155,13 +157,15 @@ class InMemoryJobs(_Service):
             row = self._rows.get(event.job_id)
             if row is None:
                 return Recorded.NO_SUCH_JOB
-            rank = RANK[row.delivery] if row.delivery else 0
+            rank = RANK[row.job.delivery] if row.job.delivery else 0
             if RANK[event.delivery] <= rank:
                 return Recorded.OUTRANKED
-            went_out = row.job.went_out or event.went_out
-            self._rows[event.job_id] = replace(
-                row, delivery=event.delivery, job=replace(row.job, went_out=went_out)
+            told = replace(
+                row.job,
+                delivery=event.delivery,
+                went_out=row.job.went_out or event.went_out,
             )
+            self._rows[event.job_id] = replace(row, job=told)
             return Recorded.WRITTEN
 
     def page(self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None) -> DeadLetterPage:

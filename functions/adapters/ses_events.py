@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from functions.domain.feedback import Delivery, DeliveryEvent
+from functions.domain.feedback import DeliveryEvent
+from functions.domain.model import Delivery
 
 
 class NotAnEvent(Exception):

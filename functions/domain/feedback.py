@@ -1,21 +1,9 @@
 """What became of a mail after it was taken, as the provider's events tell."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class Delivery(StrEnum):
-    """How far a mail is known to have come."""
-
-    SENT = "sent"
-    DELAYED = "delayed"
-    REJECTED = "rejected"
-    BOUNCED_SOFT = "bounced-soft"
-    DELIVERED = "delivered"
-    BOUNCED_HARD = "bounced-hard"
-    COMPLAINED = "complained"
-
+from functions.domain.model import Delivery
 
 #: events come late, twice and in any order: the later word of these stands. An automatic reply
 #: of an absent reader counts as a soft bounce and takes nothing back; a hard one does, because

@@ -16,6 +16,18 @@ class Status(StrEnum):
     DISCARDED = "discarded"
 
 
+class Delivery(StrEnum):
+    """How far a mail is known to have come, by the provider's events."""
+
+    SENT = "sent"
+    DELAYED = "delayed"
+    REJECTED = "rejected"
+    BOUNCED_SOFT = "bounced-soft"
+    DELIVERED = "delivered"
+    BOUNCED_HARD = "bounced-hard"
+    COMPLAINED = "complained"
+
+
 class ErrorClass(StrEnum):
     """What a failed attempt means for the job, whatever the provider calls it."""
 
@@ -110,6 +122,7 @@ class Job:
     attempts: tuple[Attempt, ...] = field(default=())
     #: an SES event has told that the mail left
     went_out: bool = False
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,8 +5,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from functions.domain.feedback import Delivery
-from functions.domain.model import Status
+from functions.domain.model import Delivery, Status
 from tests.domain.world import MINUTE_MS, SECOND_MS, Answer, Fault, World
 from tests.fakes import InMemoryJobs
 

@@ -19,8 +19,8 @@ from functions.domain.errors import (
     Unavailable,
     UnknownDeliveryError,
 )
-from functions.domain.feedback import Delivery, DeliveryEvent
-from functions.domain.model import Job, Mail, Message, Status
+from functions.domain.feedback import DeliveryEvent
+from functions.domain.model import Delivery, Job, Mail, Message, Status
 from functions.domain.ports import Added, Exists, WindowFull
 from functions.domain.reconcile import Delete, reconcile, repair
 from functions.domain.request import parse_request

@@ -9,6 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from functions.domain.model import (
     Attempt,
+    Delivery,
     ErrorClass,
     Failure,
     Job,
@@ -143,6 +144,7 @@ def job_of(item: Mapping[str, Any], *, now_ms: int) -> Job | None:
         last_failure=_failure(row),
         attempts=tuple(_attempt(attempt) for attempt in row["attempts"]),
         went_out=row.get("wentOut", False),
+        delivery=Delivery(row["delivery"]) if "delivery" in row else None,
     )
 
 
