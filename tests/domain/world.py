@@ -71,13 +71,14 @@ class Answer(Enum):
     LATE = auto()
 
 
+#: made anew for each call: an exception keeps the frames of every raise
 _ERRORS = {
-    Answer.THROTTLED: TransientDeliveryError(error_type="Throttled", sentence="Later."),
-    Answer.REFUSED: PermanentDeliveryError(error_type="Rejected", sentence="Never."),
-    Answer.PAUSED: AccountDeliveryError(error_type="Paused", sentence="Not us."),
-    Answer.LOST_BEFORE: UnknownDeliveryError(error_type="Timeout", sentence="Who knows."),
-    Answer.LOST_AFTER: UnknownDeliveryError(error_type="Timeout", sentence="Who knows."),
-    Answer.UNFORESEEN: KeyError("unforeseen"),
+    Answer.THROTTLED: lambda: TransientDeliveryError(error_type="Throttled", sentence="Later."),
+    Answer.REFUSED: lambda: PermanentDeliveryError(error_type="Rejected", sentence="Never."),
+    Answer.PAUSED: lambda: AccountDeliveryError(error_type="Paused", sentence="Not us."),
+    Answer.LOST_BEFORE: lambda: UnknownDeliveryError(error_type="Timeout", sentence="Who knows."),
+    Answer.LOST_AFTER: lambda: UnknownDeliveryError(error_type="Timeout", sentence="Who knows."),
+    Answer.UNFORESEEN: lambda: KeyError("unforeseen"),
 }
 
 
@@ -378,5 +379,6 @@ class _Provider:
             raise Crash
         if answer is Answer.LATE:
             world.others_go_on(LEASE_MS + 10 * SECOND_MS)
-        if answer in _ERRORS:
-            raise _ERRORS[answer]
+        make_error = _ERRORS.get(answer)
+        if make_error:
+            raise make_error()
