@@ -81,6 +81,12 @@ class SmtpMailer:
             raise AccountDeliveryError(
                 error_type=type(error).__name__, sentence="The relay refused our login."
             ) from error
+        except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError) as error:
+            # No attempt will succeed before somebody has mended the relay or the settings.
+            raise AccountDeliveryError(
+                error_type=type(error).__name__,
+                sentence="The relay offers no TLS that we can trust, or no login.",
+            ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise TransientDeliveryError(
                 error_type=type(error).__name__, sentence="The relay could not be reached."
