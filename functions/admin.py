@@ -52,6 +52,7 @@ def build(parts: AdminParts) -> Handler:
             ),
             limit=query.limit,
             cursor=query.cursor,
+            now_ms=parts.clock(),
         )
         return ok(
             {

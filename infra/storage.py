@@ -42,6 +42,7 @@ class JobsTable(Construct):
                 "errorClass",
                 "errorType",
                 "recipientMasked",
+                "expiresAt",
             ],
         )
 

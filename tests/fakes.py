@@ -168,7 +168,9 @@ class InMemoryJobs(_Service):
             self._rows[event.job_id] = replace(row, job=told)
             return Recorded.WRITTEN
 
-    def page(self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None) -> DeadLetterPage:
+    def page(
+        self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None, now_ms: int
+    ) -> DeadLetterPage:
         with self._call():
             if cursor is not None and cursor not in self._cursors:
                 raise Invalid("The cursor is damaged; start again without one.")
@@ -189,7 +191,8 @@ class InMemoryJobs(_Service):
                 if len(letters) == limit or examined == dead_letters.MAX_ROWS_EXAMINED:
                     next_cursor = self._cursor_at(positions[examined - 1])
                     return DeadLetterPage(letters=tuple(letters), next_cursor=next_cursor)
-                if wanted.admits(dead[position]):
+                row = self._rows[position[1]]
+                if wanted.admits(dead[position]) and row.expires_at_ms > now_ms:
                     letters.append(dead[position])
             return DeadLetterPage(letters=tuple(letters), next_cursor=None)
 

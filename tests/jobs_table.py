@@ -32,6 +32,7 @@ JOBS_TABLE: dict[str, Any] = {
                     "errorClass",
                     "errorType",
                     "recipientMasked",
+                    "expiresAt",
                 ],
             },
         }

@@ -11,6 +11,7 @@ from functions.domain.accept import WINDOW_MS
 from functions.domain.errors import Invalid
 from functions.domain.model import DeadLetter, ErrorClass, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_sign_in, job_number
+from tests.contracts.conftest import RETENTION_DAYS
 
 DIED_AT_MS = SIGNED_IN_AT_MS + 31_000
 ALL = DeadLetterFilter()
@@ -31,7 +32,7 @@ def bury(jobs, n, *, at_ms=None, status=Status.DLQ, **failure):
 
 
 def listed(jobs, wanted=ALL, *, limit=100):
-    page = jobs.page(wanted, limit=limit, cursor=None)
+    page = jobs.page(wanted, now_ms=DIED_AT_MS, limit=limit, cursor=None)
     assert page.next_cursor is None
     return [letter.job_id for letter in page.letters]
 
@@ -40,7 +41,7 @@ def walked(jobs, wanted=ALL, *, limit, after_page=lambda: None):
     """Return the ids of every page up to the last."""
     pages, cursor = [], None
     while not pages or cursor is not None:
-        page = jobs.page(wanted, limit=limit, cursor=cursor)
+        page = jobs.page(wanted, now_ms=DIED_AT_MS, limit=limit, cursor=cursor)
         pages.append([letter.job_id for letter in page.letters])
         cursor = page.next_cursor
         after_page()
@@ -52,12 +53,26 @@ def flat(pages):
 
 
 def test_nothing_is_listed_where_nothing_died(jobs):
-    assert jobs.page(ALL, limit=10, cursor=None) == DeadLetterPage(letters=(), next_cursor=None)
+    assert jobs.page(ALL, now_ms=DIED_AT_MS, limit=10, cursor=None) == DeadLetterPage(
+        letters=(), next_cursor=None
+    )
+
+
+def test_an_expired_dead_job_is_listed_no_more(jobs):
+    job_id = bury(jobs, 0)
+    expires_at_ms = (SIGNED_IN_AT_MS // 1000 + RETENTION_DAYS * 86_400) * 1000
+
+    def listed_at(now_ms):
+        page = jobs.page(ALL, limit=10, cursor=None, now_ms=now_ms)
+        return [letter.job_id for letter in page.letters]
+
+    assert listed_at(expires_at_ms - 1) == [job_id]
+    assert listed_at(expires_at_ms) == []
 
 
 def test_a_dead_letter_says_what_a_list_shows_with_its_recipient_masked(jobs):
     job_id = bury(jobs, 0, error_class=ErrorClass.PERMANENT, error_type="MessageRejected")
-    page = jobs.page(ALL, limit=10, cursor=None)
+    page = jobs.page(ALL, now_ms=DIED_AT_MS, limit=10, cursor=None)
     assert page.letters == (
         DeadLetter(
             job_id=job_id,
@@ -177,9 +192,9 @@ def test_a_page_ends_after_so_many_examined_rows_and_the_next_goes_on(jobs, monk
 
 def test_a_cursor_and_a_narrower_filter_both_hold(jobs):
     ids = [bury(jobs, n) for n in range(5)]
-    cursor = jobs.page(ALL, limit=1, cursor=None).next_cursor
+    cursor = jobs.page(ALL, now_ms=DIED_AT_MS, limit=1, cursor=None).next_cursor
     narrower = DeadLetterFilter(until_ms=DIED_AT_MS + 2000)
-    page = jobs.page(narrower, limit=10, cursor=cursor)
+    page = jobs.page(narrower, limit=10, cursor=cursor, now_ms=DIED_AT_MS)
     assert [letter.job_id for letter in page.letters] == [ids[1], ids[0]]
 
 
@@ -201,7 +216,7 @@ def damaged(cursor):
 def test_a_damaged_cursor_is_refused(jobs):
     for n in range(2):
         bury(jobs, n)
-    cursor = jobs.page(ALL, limit=1, cursor=None).next_cursor
+    cursor = jobs.page(ALL, now_ms=DIED_AT_MS, limit=1, cursor=None).next_cursor
     for wrong in damaged(cursor):
         with pytest.raises(Invalid):
-            jobs.page(ALL, limit=1, cursor=wrong)
+            jobs.page(ALL, now_ms=DIED_AT_MS, limit=1, cursor=wrong)

@@ -337,7 +337,7 @@ class World:
         """Check what holds once all faults are over and time has passed."""
         assert self.violations == []
         alive = {job.job_id: job for job in self.jobs.all(now_ms=self.now_ms)}
-        page = self.jobs.page(DeadLetterFilter(), limit=1_000, cursor=None)
+        page = self.jobs.page(DeadLetterFilter(), limit=1_000, cursor=None, now_ms=self.now_ms)
         listed = {letter.job_id for letter in page.letters}
         for job_id, accepted_at_ms in self.acknowledged.items():
             if accepted_at_ms + RETENTION_DAYS * DAY_MS > self.now_ms + MINUTE_MS:

@@ -48,6 +48,7 @@ def test_the_index_carries_what_a_list_shows_and_no_personal_data(any_stage):
                 "errorClass",
                 "errorType",
                 "recipientMasked",
+                "expiresAt",
             ],
         },
     }

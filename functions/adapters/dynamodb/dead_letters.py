@@ -54,7 +54,9 @@ class DeadLetters:
         self._client = client
         self._table_name = table_name
 
-    def page(self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None) -> DeadLetterPage:
+    def page(
+        self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None, now_ms: int
+    ) -> DeadLetterPage:
         """Return at most `limit` dead jobs behind `cursor`, an earlier page's `next_cursor`.
 
         Raises:
@@ -87,7 +89,8 @@ class DeadLetters:
                 )
             position = row["stateOrder"]
             letter = _letter(row)
-            if wanted.admits(letter):
+            # A row past its time to live counts as gone, purged or not.
+            if wanted.admits(letter) and row["expiresAt"] * 1000 > now_ms:
                 letters.append(letter)
         return DeadLetterPage(letters=tuple(letters), next_cursor=None)
 
