@@ -15,8 +15,9 @@ from functions.answers import JOB_TYPE, answer_problems, iso, ok
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.shared import Handler
 from functions.domain.errors import Invalid
+from functions.domain.faults import fault_of
 from functions.domain.model import DeadLetter, ErrorClass, Status
-from functions.domain.request import Rfc3339, fault_of
+from functions.domain.request import Rfc3339
 from functions.settings import Settings
 
 

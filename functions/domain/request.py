@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import (
@@ -20,10 +20,11 @@ from pydantic import (
     ValidationInfo,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from functions.domain import model
-from functions.domain.errors import BodyTooLarge, Fault, Invalid
+from functions.domain.errors import BodyTooLarge, Invalid
+from functions.domain.faults import fault_of
 
 MAX_BODY_BYTES: Final = 16 * 1024
 MAX_USER_AGENT_CHARACTERS: Final = 1024
@@ -37,7 +38,6 @@ _RFC_3339 = re.compile(
 )
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
-_FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+):\d+", re.ASCII)
 
 
@@ -235,20 +235,3 @@ def parse_request(body: bytes, *, now_ms: int, trusted_proxies: int) -> SignInRe
     raise Invalid(
         "The request breaks the rules of these fields.", [fault_of(detail) for detail in details]
     )
-
-
-def fault_of(detail: ErrorDetails) -> Fault:
-    """Return what a model found wrong, without echoing what the caller sent."""
-    names: list[Any] = list(detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        # The name is the caller's own text: shown only if it can't be personal data.
-        if not _FIELD_NAME.fullmatch(names[-1]):
-            return Fault(pointer="", detail="has an unknown field whose name is not shown")
-        return Fault(pointer=_pointer(names), detail="is not a known field")
-    if detail["type"] == "missing":
-        return Fault(pointer=_pointer(names), detail="is required")
-    return Fault(pointer=_pointer(names), detail=detail["msg"])
-
-
-def _pointer(names: list[Any]) -> str:
-    return "".join(f"/{name}" for name in names)

@@ -1,0 +1,27 @@
+"""What a model found wrong with what somebody sent, said without repeating it."""
+
+import re
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from functions.domain.errors import Fault
+
+_FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+def fault_of(detail: ErrorDetails) -> Fault:
+    """Return what a model found wrong, without echoing what the caller sent."""
+    names: list[Any] = list(detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        # The name is the caller's own text: shown only if it can't be personal data.
+        if not _FIELD_NAME.fullmatch(names[-1]):
+            return Fault(pointer="", detail="has an unknown field whose name is not shown")
+        return Fault(pointer=_pointer(names), detail="is not a known field")
+    if detail["type"] == "missing":
+        return Fault(pointer=_pointer(names), detail="is required")
+    return Fault(pointer=_pointer(names), detail=detail["msg"])
+
+
+def _pointer(names: list[Any]) -> str:
+    return "".join(f"/{name}" for name in names)
