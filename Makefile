@@ -28,7 +28,7 @@ check: .venv/ready ## Check format, lint, types and import contracts
 	lint-imports
 
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
-	@python -m local.demo
+	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo
 
 deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
 	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }

@@ -122,7 +122,11 @@ def answer_problems(app: APIGatewayHttpResolver, logger: Logger, metrics: Metric
 
     def refuse(error: SigninNotifierError) -> Response[str]:
         _, slug, _ = PROBLEMS[type(error)]
-        logger.info("request refused", problem=slug)
+        if isinstance(error, Unavailable):
+            cause = type(error.__cause__).__name__
+            logger.error("request not served", problem=slug, cause=cause, frames=stack_of(error))
+        else:
+            logger.info("request refused", problem=slug)
         if isinstance(error, LimitReached):
             metrics.add_metric(name="Refused", unit=MetricUnit.Count, value=1)
         return problem(error)

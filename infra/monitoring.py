@@ -71,8 +71,7 @@ class MonitoringStack(Stack):
         self._alarm_on_dead_letters(
             "dead-letters",
             notifier.dead_letters,
-            what="Somebody was not told of a sign-in."
-            " List GET /api/admin/dlq, mend the cause, then replay or discard the jobs.",
+            what="Somebody was not told of a sign-in. List GET /api/admin/dlq, and mend the cause.",
         )
         if notifier.feedback:
             self._alarm_on_dead_letters(

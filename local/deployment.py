@@ -51,6 +51,10 @@ async def deploy(
 def _environment(emulator: Emulator, scratch: Path) -> dict[str, str]:
     # Nothing of the user's own AWS settings may lead a deployment out of the emulator.
     own = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))}
+    # Both spellings are in use, and a client that knows both prefers one of them.
+    direct = ",".join(
+        ["127.0.0.1", *(own[name] for name in ("NO_PROXY", "no_proxy") if name in own)]
+    )
     return {
         **own,
         # Node comes from the same virtual environment as this Python.
@@ -58,7 +62,8 @@ def _environment(emulator: Emulator, scratch: Path) -> dict[str, str]:
         **credentials(),
         "AWS_ENDPOINT_URL": emulator.endpoint,
         # A proxy of the user's network does not lead to this machine.
-        "NO_PROXY": f"127.0.0.1,{own.get('NO_PROXY', '')}",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",

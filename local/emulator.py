@@ -86,6 +86,8 @@ async def emulator(*, front_door: str, scratch: Path, log: Path) -> AsyncIterato
         **credentials(),
         # Functions hand their mails to the front door, which records them and passes them on.
         "AWS_ENDPOINT_URL_SESV2": front_door,
+        # It would log the recipient of every mail.
+        "LOG_LEVEL": "WARNING",
         # Listeners of its own on all interfaces, and a Docker daemon: not needed, not touched.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

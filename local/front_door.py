@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -79,6 +80,8 @@ class FrontDoor:
         app.router.add_get("/mailbox", self._page("mailbox.html"))
         app.router.add_static("/static", PAGES / "static")
         app.router.add_route("*", "/{path:.*}", self._page("not-found.html", status=404))
+        # aiohttp would print the request, body and all, of a caller who hangs up or sends nonsense.
+        logging.getLogger("aiohttp.server").disabled = True
         # Bodies pass as they are, so nothing is unpacked on the way.
         return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
 
@@ -98,6 +101,8 @@ class FrontDoor:
         return await handler(request)
 
     async def _call_api(self, request: web.Request) -> web.Response:
+        # First the whole body: a caller who stalls must not hold a place meanwhile.
+        await request.read()
         async with self._places:
             return await self._forward(request, self._api)
 

@@ -13,6 +13,7 @@ SIGN_IN = {
     "ipAddress": "203.0.113.7",
     "userAgent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+    "locale": "en",
 }
 
 

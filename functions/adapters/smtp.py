@@ -17,7 +17,8 @@ from functions.domain.errors import (
 )
 from functions.domain.model import Job, Mail
 
-_TIMEOUT_S: Final = 5
+#: for each of at most ten exchanges, so that all of them fit into the worker's 30 s
+_TIMEOUT_S: Final = 2.5
 _FIRST_PERMANENT_REPLY: Final = 500
 
 
@@ -50,7 +51,12 @@ class SmtpMailer:
 
     def send(self, mail: Mail, *, job: Job) -> None:
         """Hand the mail to the relay; what it answers decides the error's class."""
-        message = mime(mail, sender=self._sender, job_id=job.job_id)
+        try:
+            message = mime(mail, sender=self._sender, job_id=job.job_id)
+        except ValueError as error:
+            raise PermanentDeliveryError(
+                error_type=type(error).__name__, sentence="The mail can't be put into a message."
+            ) from error
         connection = self._connection()
         try:
             connection.send_message(message)

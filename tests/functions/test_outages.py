@@ -50,7 +50,9 @@ def test_no_sign_in_is_accepted_while_the_table_is_down(open_api, out_of_reach, 
 
     assert cloud.is_untouched()
     assert said.counted("Accepted") == []
-    assert said.logged("request refused")["problem"] == "unavailable"
+    line = said.logged("request not served")
+    assert (line["level"], line["problem"]) == ("ERROR", "unavailable")
+    assert line["cause"] == "EndpointConnectionError"
     assert "127.0.0.1" not in said.text
 
 

@@ -230,7 +230,7 @@ def test_an_unforeseen_error_is_a_problem_that_tells_nothing(open_api, said):
 
 def test_an_unforeseen_error_of_an_operators_request_is_told_the_same_way(open_admin, said):
     class DeadLetters:
-        def page(self, wanted, *, limit, cursor):
+        def page(self, wanted, *, limit, cursor, now_ms):
             raise Broken(IN_THE_WAY)
 
     answer = open_admin(dead_letters=DeadLetters()).dlq()

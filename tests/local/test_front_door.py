@@ -104,7 +104,6 @@ def test_the_start_page_shows_the_sample_and_the_keys(http, url, port):
     assert "local-producer-key" in page
     assert "local-admin-key" in page
     assert 'href="/mailbox"' in page
-    assert 'href="/api/admin/console"' in page
 
 
 @pytest.mark.parametrize("path", ["/", "/mailbox", "/nowhere"])
