@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -15,7 +16,9 @@ from functions.bootstrap.shared import Handler
 from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
 from functions.domain.accept import keyed_job_id
 from functions.domain.errors import Unavailable
-from functions.domain.model import Status
+from functions.domain.failure import stack_of
+from functions.domain.failure import stack_of
+from functions.domain.model import Message, Status
 from functions.domain.reconcile import (
     Delete,
     Keep,
@@ -40,6 +43,13 @@ THREADS: Final = 10
 #: parked jobs have a budget of their own, so that they never starve other repairs
 _WORKING: Final = (Status.ENQUEUED, Status.PROCESSING, Status.RETRYING)
 _PARKED: Final = (Status.PARKED,)
+
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nobody foresaw the error; the row stays as it is, and the others have their turn."""
 
 
 def build(parts: SweeperParts) -> Handler:
@@ -81,7 +91,7 @@ def _repair_due(
     job_ids = parts.repairs.due(statuses, now_ms=now_ms, limit=budget)
     queue_is_down = Event()
     with ThreadPoolExecutor(max_workers=THREADS) as threads:
-        repairs = list(threads.map(partial(_repair, parts, queue_is_down), job_ids))
+        repairs = list(threads.map(partial(_repair_apart, parts, queue_is_down), job_ids))
     left_over = 0
     if queue_is_down.is_set() or len(job_ids) == budget:
         left_over = parts.repairs.count_due(statuses, now_ms=now_ms)
@@ -90,7 +100,28 @@ def _repair_due(
         f"{kind}NotResent": _count(repairs, NotResent),
         f"{kind}MovedOn": _count(repairs, MovedOn),
         f"{kind}LeftOver": left_over,
+        "RepairFailed": _count(repairs, Failed),
     }
+
+
+def _repair_apart(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair | Failed:
+    return _apart(partial(_repair, parts, queue_is_down, job_id), job_id, parts)
+
+
+def _apart(step: Callable[[], Outcome], job_id: str, parts: SweeperParts) -> Outcome | Failed:
+    try:
+        return step()
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - one row's fault is not the others'
+        # Never the message: it may name an address.
+        parts.logger.error(
+            "repair failed unforeseen",
+            job_id=job_id,
+            error_type=type(error).__name__,
+            frames=stack_of(error),
+        )
+        return Failed()
 
 
 def _repair(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair:
@@ -116,11 +147,11 @@ def _repair(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair:
 
 
 def _reconcile_dead_letters(parts: SweeperParts) -> dict[str, int]:
-    outcomes: list[Delete | Keep | Listed] = []
+    outcomes: list[Delete | Keep | Listed | Failed] = []
     left_over = 0
     for _ in range(DEAD_LETTER_BATCHES):
         letters = parts.dead_letters.receive()
-        outcomes += [_reconcile(letter, parts) for letter in letters]
+        outcomes += [_reconcile_apart(letter, parts) for letter in letters]
         if not letters:
             break
     else:
@@ -129,13 +160,23 @@ def _reconcile_dead_letters(parts: SweeperParts) -> dict[str, int]:
         "DeadLettersDeleted": _count(outcomes, Delete),
         "DeadLettersListed": _count(outcomes, Listed),
         "DeadLettersLeftOver": left_over,
+        "RepairFailed": _count(outcomes, Failed),
     }
 
 
-def _reconcile(letter: Received, parts: SweeperParts) -> Delete | Keep | Listed:
+def _reconcile_apart(letter: Received, parts: SweeperParts) -> Delete | Keep | Listed | Failed:
+    message = parse_message(letter.body)
+    orphan_id = keyed_job_id("", letter.body)
+    job_id = message.job_id if message else orphan_id
+    return _apart(partial(_reconcile, letter, message, orphan_id, parts), job_id, parts)
+
+
+def _reconcile(
+    letter: Received, message: Message | None, orphan_id: str, parts: SweeperParts
+) -> Delete | Keep | Listed:
     outcome = reconcile(
-        parse_message(letter.body),
-        orphan_id=keyed_job_id("", letter.body),
+        message,
+        orphan_id=orphan_id,
         reader=parts.reader,
         orphans=parts.repairs,
         clock=parts.clock,

@@ -6,6 +6,7 @@ from typing import Any
 from functions.domain.accept import PICK_UP_MS
 from functions.domain.model import (
     Attempt,
+    Delivery,
     ErrorClass,
     Failure,
     Job,
@@ -92,6 +93,7 @@ def a_job_with_everything() -> Job:
             Attempt(started_at_ms=3, ended_at_ms=4, failure=failure),
         ),
         went_out=True,
+        delivery=Delivery.COMPLAINED,
     )
 
 

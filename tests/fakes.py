@@ -200,10 +200,6 @@ class InMemoryJobs(_Service):
         """Return every job whose row has not expired."""
         return [row.job for row in self._rows.values() if row.expires_at_ms > now_ms]
 
-    def mark_went_out(self, job_id: str) -> None:
-        """Note on the row what an SES event tells."""
-        self._write(replace(self._rows[job_id].job, went_out=True))
-
     def _claimable(self, found: Job, message: Message, *, now_ms: int) -> bool:
         return (
             found.run == message.run

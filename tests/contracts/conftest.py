@@ -7,9 +7,10 @@ import pytest
 
 from functions.adapters.dynamodb.acceptance import JobAcceptance
 from functions.adapters.dynamodb.dead_letters import DeadLetters
-from functions.adapters.dynamodb.items import job_key
+from functions.adapters.dynamodb.deliveries import Deliveries
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
+from functions.adapters.dynamodb.repairs import Repairs
 from tests.fakes import InMemoryJobs
 from tests.jobs_table import TABLE_NAME
 
@@ -50,16 +51,12 @@ class JobsInTable:
         self.read = JobsById(client, table_name=TABLE_NAME).read
         self.claim = moves.claim
         self.move = moves.move
+        repairs = Repairs(client, table_name=TABLE_NAME, retention_days=RETENTION_DAYS)
+        self.due = repairs.due
+        self.count_due = repairs.count_due
+        self.add_orphan = repairs.add_orphan
+        self.record = Deliveries(client, table_name=TABLE_NAME).record
         self.page = DeadLetters(client, table_name=TABLE_NAME).page
-        self._client = client
-
-    def mark_went_out(self, job_id):
-        self._client.update_item(
-            TableName=TABLE_NAME,
-            Key=job_key(job_id),
-            UpdateExpression="SET wentOut = :true",
-            ExpressionAttributeValues={":true": {"BOOL": True}},
-        )
 
 
 @pytest.fixture(params=["in memory", "in the table"])

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 from functions.domain.accept import LIMIT, WINDOW_MS
-from functions.domain.model import Message, Status
+from functions.domain.feedback import DeliveryEvent
+from functions.domain.model import Delivery, Message, Status
 from functions.domain.ports import Added, Exists, WindowFull
 from tests.builders import (
     SIGNED_IN_AT_MS,
@@ -41,15 +42,15 @@ def test_a_job_survives_the_round_trip_with_every_field_filled(jobs):
         assert all(getattr(part, field.name) != field.default for field in fields(part))
 
     add(jobs, job)
-    jobs.mark_went_out(job.job_id)
+    jobs.record(DeliveryEvent(job_id=job.job_id, delivery=job.delivery))
 
     assert jobs.read(job.job_id, now_ms=NOW_MS) == job
 
 
 def test_a_new_job_has_not_gone_out_whatever_it_says(jobs):
-    job = a_job(went_out=True)
+    job = a_job(went_out=True, delivery=Delivery.DELIVERED)
     add(jobs, job)
-    assert jobs.read(job.job_id, now_ms=NOW_MS) == replace(job, went_out=False)
+    assert jobs.read(job.job_id, now_ms=NOW_MS) == replace(job, went_out=False, delivery=None)
 
 
 def test_a_sign_in_without_its_optional_facts_survives_the_round_trip(jobs):

@@ -6,7 +6,8 @@ import pytest
 
 from functions.domain.accept import WINDOW_MS
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.model import Message, Status
+from functions.domain.feedback import DeliveryEvent
+from functions.domain.model import Delivery, Message, Status
 from functions.domain.ports import Claimed, NotClaimed
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_job_with_everything
 from tests.contracts.conftest import RETENTION_DAYS
@@ -56,6 +57,7 @@ def test_a_claim_keeps_everything_that_it_does_not_change(jobs):
         processed_at_ms=None,
         not_before_ms=0,
         went_out=False,
+        delivery=None,
     )
     jobs.add(job, window_start_ms=0)
 
@@ -68,6 +70,7 @@ def test_a_claim_keeps_everything_that_it_does_not_change(jobs):
             due_ms=NOW_MS + LEASE_MS,
             attempt_count=job.attempt_count + 1,
             tries=job.tries + 1,
+            times_resent=0,
         )
     )
 
@@ -125,5 +128,5 @@ def test_claiming_again_with_the_same_fence_gives_the_same_answer(jobs):
 
 def test_a_job_whose_mail_went_out_is_shown_but_not_claimed(jobs):
     job = accepted(jobs, status=Status.RETRYING)
-    jobs.mark_went_out(job.job_id)
-    assert claim(jobs, job) == NotClaimed(replace(job, went_out=True))
+    jobs.record(DeliveryEvent(job_id=job.job_id, delivery=Delivery.SENT))
+    assert claim(jobs, job) == NotClaimed(replace(job, went_out=True, delivery=Delivery.SENT))

@@ -6,8 +6,9 @@ import pytest
 
 from functions.domain.accept import WINDOW_MS
 from functions.domain.errors import Superseded
-from functions.domain.life import after_failure, after_success
-from functions.domain.model import ErrorClass, Message, Status
+from functions.domain.feedback import DeliveryEvent
+from functions.domain.life import after_due, after_failure, after_success
+from functions.domain.model import Delivery, ErrorClass, Message, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_sign_in
 
 NOW_MS = SIGNED_IN_AT_MS
@@ -64,10 +65,43 @@ def test_a_success_clears_the_failure_of_an_earlier_attempt(jobs, held):
     assert [attempt.failure for attempt in settled.attempts] == [a_failure()]
 
 
-def test_a_lost_fence_changes_nothing(jobs, held):
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": Status.RETRYING},
+        {"run": 2},
+        {"fence": "another's"},
+        {"fence": None},
+        {"due_ms": NOW_MS + 2},
+    ],
+)
+def test_a_job_that_somebody_else_has_moved_is_left_as_it_is(jobs, held, change):
+    moved = replace(held, **change)
+    jobs.move(held, moved)
+
     with pytest.raises(Superseded):
-        jobs.move(replace(held, fence="another's"), after_success(held, now_ms=ENDED_MS))
+        jobs.move(held, after_success(held, now_ms=ENDED_MS))
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == moved
+
+
+def test_a_job_that_was_claimed_since_it_was_read_is_left_as_it_is(jobs, held):
+    as_read = a_job()
+
+    with pytest.raises(Superseded):
+        jobs.move(as_read, after_due(as_read, now_ms=as_read.due_ms))
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == held
+
+
+def test_of_two_that_repair_the_same_job_one_moves_it(jobs):
+    job = a_job()
+    jobs.add(job, window_start_ms=NOW_MS - WINDOW_MS)
+    later = job.due_ms + 1
+    first = after_due(job, now_ms=job.due_ms)
+    jobs.move(job, first)
+
+    with pytest.raises(Superseded):
+        jobs.move(job, after_due(job, now_ms=later))
+    assert jobs.read(job.job_id, now_ms=later) == first
 
 
 def test_a_job_that_another_attempt_has_ended_is_not_settled_again(jobs, held):
@@ -101,7 +135,9 @@ def test_an_attempt_does_not_change_what_was_accepted(jobs, held):
 
 
 def test_what_an_event_told_meanwhile_outlives_the_attempt(jobs, held):
-    jobs.mark_went_out(held.job_id)
+    jobs.record(DeliveryEvent(job_id=held.job_id, delivery=Delivery.DELIVERED))
     after = failed(held, ErrorClass.UNKNOWN)
     jobs.move(held, after)
-    assert jobs.read(held.job_id, now_ms=ENDED_MS) == replace(after, went_out=True)
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == replace(
+        after, went_out=True, delivery=Delivery.DELIVERED
+    )

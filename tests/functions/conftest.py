@@ -1,4 +1,4 @@
-"""The three doors over moto, with the clock and chance in the tests' hands."""
+"""The doors over moto, with the clock and chance in the tests' hands."""
 
 import itertools
 import os
@@ -12,6 +12,8 @@ from moto import mock_aws
 
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.api import ApiParts, api_parts
+from functions.bootstrap.feedback import FeedbackParts, feedback_parts
+from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
 from functions.bootstrap.worker import WorkerParts, worker_parts
 from functions.domain.model import Status
 from functions.settings import Settings
@@ -20,11 +22,14 @@ from tests.fakes import VirtualClock
 from tests.functions.doors import (
     MAIL_SENDER,
     QUEUE_URL,
+    DEAD_LETTER_QUEUE_URL,
     AdminDoor,
     ApiDoor,
     Cloud,
+    FeedbackDoor,
     PutOff,
     Said,
+    SweeperDoor,
     WorkerDoor,
 )
 from tests.jobs_table import TABLE_NAME
@@ -38,7 +43,7 @@ ENVIRONMENT = {
     "STAGE": "local",
     "TABLE_NAME": TABLE_NAME,
     "QUEUE_URL": QUEUE_URL,
-    "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead-letters",
+    "DEAD_LETTER_QUEUE_URL": DEAD_LETTER_QUEUE_URL,
     "PRODUCER_KEY_SECRET_ARN": "producer-key",
     "ADMIN_KEY_SECRET_ARN": "admin-key",
     "WORKER_TIMEOUT_SECONDS": "30",
@@ -90,6 +95,8 @@ class Wired:
     api: ApiParts
     worker: WorkerParts
     admin: AdminParts
+    sweeper: SweeperParts
+    feedback: FeedbackParts
 
 
 @pytest.fixture(scope="package")
@@ -101,7 +108,11 @@ def settings(environment):
 def wired(_whole_cloud, settings):
     """All parts, built once: AWS clients take their time."""
     parts = Wired(
-        api=api_parts(settings), worker=worker_parts(settings), admin=admin_parts(settings)
+        api=api_parts(settings),
+        worker=worker_parts(settings),
+        admin=admin_parts(settings),
+        sweeper=sweeper_parts(settings),
+        feedback=feedback_parts(settings),
     )
     # The doors' one log handler would go on writing to the output of the test that came first.
     parts.api.logger.registered_handler.setStream(_CurrentStdout())
@@ -164,6 +175,36 @@ def open_admin(wired, cloud, clock, said):
 @pytest.fixture
 def admin(open_admin):
     return open_admin()
+
+
+@pytest.fixture
+def open_sweeper(wired, cloud, clock, said):
+    """Return a way to open the clock's door, over parts replaced at will."""
+
+    def opened(**replaced):
+        return SweeperDoor(replace(wired.sweeper, **{"clock": clock, **replaced}))
+
+    return opened
+
+
+@pytest.fixture
+def sweeper(open_sweeper):
+    return open_sweeper()
+
+
+@pytest.fixture
+def open_feedback(wired, cloud, said):
+    """Return a way to open SES's door, over parts replaced at will."""
+
+    def opened(**replaced):
+        return FeedbackDoor(replace(wired.feedback, **replaced))
+
+    return opened
+
+
+@pytest.fixture
+def feedback(open_feedback):
+    return open_feedback()
 
 
 @pytest.fixture

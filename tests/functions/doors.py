@@ -5,14 +5,15 @@ import json
 import boto3
 from moto.backends import get_backend
 
-from functions.adapters.dynamodb.items import job_item
-from tests.functions.events import call, http_event, record, take_batch
+from functions.adapters.dynamodb.items import job_item, job_of
+from tests.functions.events import Context, call, http_event, record, take_batch
 from tests.jobs_table import TABLE_NAME, create_jobs_table
 
 PRODUCER_KEY = "local-producer-key"
 ADMIN_KEY = "local-admin-key"
 POST_PATH = "/api/jobs/signin-notification"
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/jobs"
+DEAD_LETTER_QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/dead-letters"
 MAIL_SENDER = "no-reply@yellow-books.example"
 
 
@@ -77,6 +78,32 @@ class AdminDoor:
         return call(self._handler, http_event(method, path, **request))
 
 
+class SweeperDoor:
+    """The clock's door."""
+
+    def __init__(self, parts):
+        from functions.sweeper import build  # noqa: PLC0415 - reads the environment at import
+
+        self._handler = build(parts)
+
+    def sweep(self):
+        """Sweep once, as EventBridge Scheduler asks for it."""
+        assert self._handler({}, Context()) == {}
+
+
+class FeedbackDoor:
+    """SES's door."""
+
+    def __init__(self, parts):
+        from functions.feedback import build  # noqa: PLC0415 - reads the environment at import
+
+        self._handler = build(parts)
+
+    def take(self, records):
+        """Take a batch; return the ids of the messages that stay on the queue."""
+        return take_batch(self._handler, records)
+
+
 class Cloud:
     """What stands behind the doors, looked at directly."""
 
@@ -84,7 +111,7 @@ class Cloud:
         self._table = boto3.client("dynamodb")
         self._sqs = boto3.client("sqs")
         create_jobs_table(self._table)
-        self._create_queue()
+        self._create_queues()
         secrets = boto3.client("secretsmanager")
         secrets.create_secret(Name="producer-key", SecretString=PRODUCER_KEY)
         secrets.create_secret(Name="admin-key", SecretString=ADMIN_KEY)
@@ -147,12 +174,34 @@ class Cloud:
         """Forget all rows, messages and mails."""
         for row in self.rows():
             self._table.delete_item(TableName=TABLE_NAME, Key={"pk": row["pk"]})
-        self._sqs.delete_queue(QueueUrl=QUEUE_URL)
-        self._create_queue()
+        for url in (QUEUE_URL, DEAD_LETTER_QUEUE_URL):
+            self._sqs.delete_queue(QueueUrl=url)
+        self._create_queues()
         self.mails.clear()
 
-    def _create_queue(self):
-        assert self._sqs.create_queue(QueueName="jobs")["QueueUrl"] == QUEUE_URL
+    def job(self, job_id):
+        """Return a job as the table has it, expired or not."""
+        return job_of(self.row(job_id), now_ms=0)
+
+    def send_dead_letter(self, body):
+        """Put a message where SQS's redrive policy puts it."""
+        self._sqs.send_message(QueueUrl=DEAD_LETTER_QUEUE_URL, MessageBody=body)
+
+    def show_dead_letters_again(self):
+        """Let the visibility timeout of all messages in the dead-letter queue be over."""
+        for message in (
+            get_backend("sqs")["123456789012"]["us-east-1"].queues["dead-letters"]._messages
+        ):  # noqa: SLF001 - moto has no other way
+            message.change_visibility(0)
+
+    def dead_letters(self):
+        """Return the bodies of all messages in the dead-letter queue, seen or not."""
+        queue = get_backend("sqs")["123456789012"]["us-east-1"].queues["dead-letters"]
+        return [message.original_body for message in queue._messages]  # noqa: SLF001 - as above
+
+    def _create_queues(self):
+        for name, url in (("jobs", QUEUE_URL), ("dead-letters", DEAD_LETTER_QUEUE_URL)):
+            assert self._sqs.create_queue(QueueName=name)["QueueUrl"] == url
 
 
 class PutOff:
