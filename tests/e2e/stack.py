@@ -76,6 +76,12 @@ class Stack:
         described = self.client("cloudformation").describe_stacks(StackName=STACK)
         return {o["OutputKey"]: o["OutputValue"] for o in described["Stacks"][0]["Outputs"]}
 
+    def function(self, name: str) -> str:
+        """Return the whole name of the function that the stack calls `name`."""
+        listed = self.client("lambda").list_functions()["Functions"]
+        [whole] = [f["FunctionName"] for f in listed if f"-{name}Function" in f["FunctionName"]]
+        return whole
+
     def row(self, job_id: str) -> dict[str, Any]:
         """Return a job's row as DynamoDB holds it."""
         return self._item(job_id) or {}
