@@ -28,6 +28,7 @@ class NextVersion:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "TMPDIR": str(folder),
             "AWS_ENDPOINT_URL": stack.emulator,
+            "NO_PROXY": f"127.0.0.1,{own.get('NO_PROXY', '')}",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",

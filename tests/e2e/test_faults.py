@@ -62,7 +62,7 @@ def redeployed(stack, tmp_path_factory):
     version = NextVersion(stack, tmp_path_factory.mktemp("next"))
     before = code_of_the_worker(stack)
     people = [a_person() for _ in range(20)]
-    # Every second job is mailed by its second attempt, 2 s later: many are open at any time.
+    # Every second round is mailed by its second attempt, 2 s later: many are open at any time.
     posts = [
         (person | ({"email": "fail-1@simulator.test"} if number % 2 else {}), f"post-{number}")
         for number in range(10)
@@ -289,3 +289,5 @@ def test_two_hundred_jobs_get_through_a_deployment(stack, redeployed):
 def test_nothing_of_all_this_is_left_open(stack, redeployed, wishes, not_queued):
     job_ids = chain(redeployed[0], wishes.values(), not_queued[0])
     assert [job_id for job_id in job_ids if "stateShard" in stack.row(job_id)] == []
+    # What dead workers had received is seen once more, and found to be done.
+    wait_until(lambda: stack.queue_depth("QueueUrl") == 0, seconds=REPAIR_S, what="an empty queue")
