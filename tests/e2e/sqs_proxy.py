@@ -61,18 +61,19 @@ def before_sqs(stack: Stack, function: str) -> Iterator[SqsProxy]:
     proxy = SqsProxy(stack.emulator)
     thread = Thread(target=proxy.server.serve_forever)
     thread.start()
-    client = stack.client("lambda")
-    variables = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-    try:
-        client.update_function_configuration(
-            FunctionName=function,
-            Environment={"Variables": variables | {"AWS_ENDPOINT_URL_SQS": proxy.url}},
+    before = stack.function(function)
+
+    def configure(variables: dict[str, str]) -> None:
+        stack.client("lambda").update_function_configuration(
+            FunctionName=before["FunctionName"], Environment={"Variables": variables}
         )
+
+    variables = before["Environment"]["Variables"]
+    try:
+        configure(variables | {"AWS_ENDPOINT_URL_SQS": proxy.url})
         yield proxy
     finally:
-        client.update_function_configuration(
-            FunctionName=function, Environment={"Variables": variables}
-        )
+        configure(variables)
         proxy.server.shutdown()
         thread.join()
         proxy.server.server_close()

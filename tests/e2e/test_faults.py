@@ -6,9 +6,7 @@ Repairs take minutes by design, so everything is set going at the start, and loo
 import json
 import sys
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from itertools import chain
 
 import pytest
@@ -17,6 +15,7 @@ from tests.e2e.people import a_person
 from tests.e2e.process import wait_until
 from tests.e2e.redeployment import NextVersion
 from tests.e2e.sqs_proxy import before_sqs
+from tests.e2e.stack import accepted, ms
 
 #: the lease of a dead worker, a sweep, the wait after an unknown outcome, and SQS's own pace
 REPAIR_S = 300
@@ -25,42 +24,16 @@ RESENT_S = 180
 RUBBISH = json.dumps({"hello": "rubbish that is nobody's job"})
 
 
-def ms(text):
-    return round(datetime.fromisoformat(text).timestamp() * 1000)
-
-
-def accepted(answer):
-    assert answer.status_code == 202, answer.text
-    return answer.json()["jobId"]
-
-
 def failures_of(stack, job_id):
     attempts = stack.row(job_id)["attempts"]["L"]
     return [attempt["M"]["errorType"]["S"] for attempt in attempts]
-
-
-def until_all_completed(stack, job_ids, *, seconds):
-    """Wait until none of the jobs is open or dead."""
-    left = set(job_ids)
-
-    def none_left():
-        done = {job_id for job_id in left if stack.row(job_id)["status"]["S"] == "completed"}
-        left.difference_update(done)
-        return not left
-
-    wait_until(none_left, seconds=seconds, what=f"{len(job_ids)} jobs completed")
-
-
-def mails_per_job(stack, job_ids):
-    counted = Counter(mail["jobId"] for mail in stack.mails())
-    return {job_id: counted[job_id] for job_id in job_ids}
 
 
 @pytest.fixture(scope="module")
 def redeployed(stack, tmp_path_factory):
     """200 jobs of 20 users, posted one after the other while all functions are replaced."""
     version = NextVersion(stack, tmp_path_factory.mktemp("next"))
-    before = code_of_the_worker(stack)
+    before = stack.function("Worker")
     people = [a_person() for _ in range(20)]
     # Every second round is mailed by its second attempt, 2 s later: many are open at any time.
     posts = [
@@ -70,28 +43,12 @@ def redeployed(stack, tmp_path_factory):
     ]
     with ThreadPoolExecutor(1) as background:
         deployment = background.submit(version.deploy)
-        job_ids = [post_until_accepted(stack, *post) for post in posts[:160]]
+        job_ids = [stack.post_until_accepted(person, key=key) for person, key in posts[:160]]
         deployment.result()
-    job_ids += [post_until_accepted(stack, *post) for post in posts[160:]]
-    after = code_of_the_worker(stack)
+    job_ids += [stack.post_until_accepted(person, key=key) for person, key in posts[160:]]
+    after = stack.function("Worker")
     assert after["CodeSha256"] != before["CodeSha256"]
     return job_ids, ms(after["LastModified"])
-
-
-def code_of_the_worker(stack):
-    return stack.client("lambda").get_function_configuration(FunctionName=stack.function("Worker"))
-
-
-def post_until_accepted(stack, person, key):
-    """Post as clients are told to: a failed request is repeated with the same key."""
-    answers = []
-
-    def taken():
-        answers.append(stack.post(person, headers={"Idempotency-Key": key}))
-        return answers[-1].status_code in {202, 409}
-
-    wait_until(taken, seconds=60, what=f"accepted: {person['userId']} {key}")
-    return answers[-1].json()["jobId"]
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +105,7 @@ def orphan(stack):
 def api_sqs(stack, wishes):
     """What lies between the API's function and SQS."""
     del wishes  # the API starts anew with it
-    with before_sqs(stack, stack.function("Api")) as proxy:
+    with before_sqs(stack, "Api") as proxy:
         yield proxy
 
 
@@ -161,7 +118,7 @@ def not_queued(stack, api_sqs):
         answers = list(threads.map(stack.post, people * 10))
     job_ids = {accepted(answer) for answer in answers}
     assert len(job_ids) == 100
-    assert set(mails_per_job(stack, job_ids).values()) == {0}
+    assert set(stack.mails_per_job(job_ids).values()) == {0}
     api_sqs.instead = None
     return job_ids, time.time() * 1000
 
@@ -251,10 +208,10 @@ def test_a_message_without_a_job_is_listed_among_the_dead(stack):
 
 def test_what_was_accepted_while_sqs_was_down_is_mailed_once_it_is_back(stack, not_queued):
     job_ids, back_ms = not_queued
-    until_all_completed(stack, job_ids, seconds=RESENT_S)
+    stack.until_all_completed(job_ids, seconds=RESENT_S)
     last_ms = max(int(stack.row(job_id)["processedAtMs"]["N"]) for job_id in job_ids)
     assert last_ms - back_ms <= RESENT_S * 1000
-    assert set(mails_per_job(stack, job_ids).values()) == {1}
+    assert set(stack.mails_per_job(job_ids).values()) == {1}
 
 
 def test_the_death_of_a_worker_before_the_mail_left_costs_no_mail(stack, wishes):
@@ -276,13 +233,13 @@ def test_the_death_of_a_worker_after_the_mail_left_sends_one_more_at_most(stack,
 def test_two_hundred_jobs_get_through_a_deployment(stack, redeployed):
     job_ids, deployed_ms = redeployed
     assert len(set(job_ids)) == 200
-    until_all_completed(stack, job_ids, seconds=REPAIR_S)
+    stack.until_all_completed(job_ids, seconds=REPAIR_S)
     rows = {job_id: stack.row(job_id) for job_id in job_ids}
     lives = [(int(r["createdAtMs"]["N"]), int(r["processedAtMs"]["N"])) for r in rows.values()]
     assert any(created_ms < deployed_ms < ended_ms for created_ms, ended_ms in lives)
     assert max(created_ms for created_ms, _ in lives) > deployed_ms
     killed = {job_id: failures_of(stack, job_id).count("LeaseExpired") for job_id in job_ids}
-    mails = mails_per_job(stack, job_ids)
+    mails = stack.mails_per_job(job_ids)
     assert all(1 <= mails[job_id] <= 1 + killed[job_id] <= 2 for job_id in job_ids)
 
 
