@@ -1,7 +1,11 @@
 """The running stack, as its callers, operators and log readers see it."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 import boto3
@@ -11,6 +15,17 @@ from local.deployment import STACK
 from local.emulator import credentials
 from local.sample import ADMIN_KEY, PRODUCER_KEY
 from tests.e2e.process import LocalProcess, wait_until
+
+
+def ms(text: str) -> int:
+    """Return an ISO 8601 time in epoch milliseconds."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def accepted(answer: requests.Response) -> str:
+    """Return the id of the job that a post has made."""
+    assert answer.status_code == HTTPStatus.ACCEPTED, answer.text
+    return answer.json()["jobId"]
 
 
 class Stack:
@@ -38,6 +53,19 @@ class Stack:
         path = "/api/jobs/signin-notification"
         return self.call("POST", path, key=self.producer_key, json=sign_in, **options)
 
+    def post_until_accepted(self, sign_in: dict[str, Any], *, key: str) -> str:
+        """Post as clients are told to, and return the job's id.
+
+        A request that fails, or has no answer, is repeated with the same idempotency key.
+        """
+
+        def taken() -> str | None:
+            answer = self.post(sign_in, headers={"Idempotency-Key": key})
+            known = answer.status_code in {HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT}
+            return answer.json()["jobId"] if known else None
+
+        return wait_until(taken, seconds=60, what=f"accepted: {sign_in['userId']} {key}")
+
     def job(self, job_id: str) -> dict[str, Any]:
         """Read a job with the producer's key."""
         answer = self.call("GET", f"/api/jobs/{job_id}", key=self.producer_key)
@@ -52,10 +80,26 @@ class Stack:
             what=f"{job_id} {status}",
         )
 
+    def until_all_completed(self, job_ids: Iterable[str], *, seconds: float) -> None:
+        """Wait until none of the jobs is open or dead."""
+        left = set(job_ids)
+
+        def none_left() -> bool:
+            done = {job_id for job_id in left if self.row(job_id)["status"]["S"] == "completed"}
+            left.difference_update(done)
+            return not left
+
+        wait_until(none_left, seconds=seconds, what="all jobs completed")
+
     def mails(self, job_id: str | None = None) -> list[dict[str, Any]]:
         """Return the mails that SES took, newest first; of one job, or all."""
         mails = self.call("GET", "/mailbox/messages").json()
         return [mail for mail in mails if job_id in (None, mail["jobId"])]
+
+    def mails_per_job(self, job_ids: Iterable[str]) -> dict[str, int]:
+        """Return how many mails SES took of each of the jobs."""
+        counted = Counter(mail["jobId"] for mail in self.mails())
+        return {job_id: counted[job_id] for job_id in job_ids}
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the emulator, as its root user."""
@@ -76,6 +120,12 @@ class Stack:
         described = self.client("cloudformation").describe_stacks(StackName=STACK)
         return {o["OutputKey"]: o["OutputValue"] for o in described["Stacks"][0]["Outputs"]}
 
+    def function(self, name: str) -> dict[str, Any]:
+        """Return the configuration of the function that the stack calls `name`."""
+        listed = self.client("lambda").list_functions()["Functions"]
+        [function] = [f for f in listed if f"-{name}Function" in f["FunctionName"]]
+        return function
+
     def row(self, job_id: str) -> dict[str, Any]:
         """Return a job's row as DynamoDB holds it."""
         return self._item(job_id) or {}
@@ -91,18 +141,23 @@ class Stack:
         return answer.get("Item")
 
     def dead_letters(self) -> list[str]:
-        """Return the bodies of the messages in the dead-letter queue, and leave them there."""
-        bodies: dict[str, str] = {}
-        while True:
-            answer = self.client("sqs").receive_message(
-                QueueUrl=self.outputs["DeadLetterQueueUrl"],
-                MaxNumberOfMessages=10,
-                VisibilityTimeout=1,
-            )
-            new = {message["MessageId"]: message["Body"] for message in answer.get("Messages", [])}
-            if not new.keys() - bodies.keys():
-                return list(bodies.values())
-            bodies |= new
+        """Return the bodies in the dead-letter queue, also of those that the sweeper looks at.
+
+        By the emulator's own view of it: to receive them here would hide them from the sweeper.
+        """
+        return [message["Body"] for message in self._messages("DeadLetterQueueUrl")]
+
+    def _messages(self, output: str) -> list[dict[str, Any]]:
+        answer = self._session.get(
+            f"{self.emulator}/_ministack/sqs/messages",
+            params={"QueueUrl": self.outputs[output]},
+            timeout=10,
+        )
+        answer.raise_for_status()
+        [regions] = answer.json()["messages"].values()
+        [queues] = regions.values()
+        [messages] = queues.values()
+        return messages
 
     def queue_depth(self, output: str) -> int:
         """Return the number of messages, waiting or in flight, in `QueueUrl`..."""

@@ -4,26 +4,17 @@ import json
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 
 import pytest
 
 from tests.e2e.people import a_person
 from tests.e2e.process import wait_until
-
-
-def ms(text):
-    return round(datetime.fromisoformat(text).timestamp() * 1000)
+from tests.e2e.stack import accepted, ms
 
 
 def attempts_of(stack, job_id):
     row = stack.row(job_id)
     return [int(attempt["M"]["startedAtMs"]["N"]) for attempt in row["attempts"]["L"]]
-
-
-def accepted(answer):
-    assert answer.status_code == 202, answer.text
-    return answer.json()["jobId"]
 
 
 def dead_letters(stack, job_id):
