@@ -48,7 +48,7 @@ def an_orphan(**changes):
 
 
 def listed(jobs):
-    page = jobs.page(DeadLetterFilter(), limit=10, cursor=None)
+    page = jobs.page(DeadLetterFilter(), limit=10, cursor=None, now_ms=SIGNED_IN_AT_MS)
     return [(letter.job_id, letter.error_type, letter.recipient_masked) for letter in page.letters]
 
 

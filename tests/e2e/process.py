@@ -38,12 +38,13 @@ class LocalProcess:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self._folder = folder
+        self.logs = folder / "logs"
         self._output = folder / "output.txt"
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own arguments
                 [
                     *(sys.executable, "-m", "local"),
-                    *("--port", str(self.port), "--logs", str(folder / "logs")),
+                    *("--port", str(self.port), "--logs", str(self.logs)),
                 ],
                 cwd=ROOT,
                 # All descendants inherit this, or a folder below it: the mark to find them by.

@@ -190,8 +190,8 @@ class Cloud:
     def show_dead_letters_again(self):
         """Let the visibility timeout of all messages in the dead-letter queue be over."""
         for message in (
-            get_backend("sqs")["123456789012"]["us-east-1"].queues["dead-letters"]._messages
-        ):  # noqa: SLF001 - moto has no other way
+            get_backend("sqs")["123456789012"]["us-east-1"].queues["dead-letters"]._messages  # noqa: SLF001
+        ):
             message.change_visibility(0)
 
     def dead_letters(self):
