@@ -17,7 +17,6 @@ from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
 from functions.domain.accept import keyed_job_id
 from functions.domain.errors import Unavailable
 from functions.domain.failure import stack_of
-from functions.domain.failure import stack_of
 from functions.domain.model import Message, Status
 from functions.domain.reconcile import (
     Delete,

@@ -20,9 +20,9 @@ from functions.settings import Settings
 from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
 from tests.fakes import VirtualClock
 from tests.functions.doors import (
+    DEAD_LETTER_QUEUE_URL,
     MAIL_SENDER,
     QUEUE_URL,
-    DEAD_LETTER_QUEUE_URL,
     AdminDoor,
     ApiDoor,
     Cloud,
