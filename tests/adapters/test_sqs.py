@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from functions.adapters.sqs import JobQueue, parse_message
+from functions.adapters.sqs import DeadLetterQueue, JobQueue, Received, parse_message
 from functions.domain.errors import Unavailable
 from functions.domain.model import Message
 from tests.builders import a_job
@@ -57,6 +57,54 @@ def test_a_queue_that_does_not_answer_is_unavailable(service, client_of, silence
         queue.send(MESSAGE)
     with pytest.raises(Unavailable):
         queue.put_off("a receipt handle", wait_s=2)
+
+
+@pytest.fixture
+def dead_letters(sqs, url):
+    return DeadLetterQueue(sqs, queue_url=url)
+
+
+def test_an_empty_dead_letter_queue_has_no_messages(dead_letters):
+    assert dead_letters.receive() == []
+    assert dead_letters.count() == 0
+
+
+def test_dead_letters_come_ten_at_a_time_and_are_not_shown_again_for_a_while(
+    sqs, url, dead_letters
+):
+    bodies = {f"letter {n}" for n in range(13)}
+    for text in bodies:
+        sqs.send_message(QueueUrl=url, MessageBody=text)
+    assert dead_letters.count() == 13
+
+    batches = [dead_letters.receive() for _ in range(3)]
+
+    assert [len(batch) for batch in batches] == [10, 3, 0]
+    assert {letter.body for batch in batches for letter in batch} == bodies
+    assert dead_letters.count() == 0
+
+
+def test_a_deleted_dead_letter_is_gone_and_another_comes_back(sqs, url, dead_letters):
+    for text in ("deleted", "kept"):
+        sqs.send_message(QueueUrl=url, MessageBody=text)
+    letters = {letter.body: letter for letter in dead_letters.receive()}
+
+    dead_letters.delete(letters["deleted"])
+
+    JobQueue(sqs, queue_url=url).put_off(letters["kept"].receipt_handle, wait_s=0)
+    assert [letter.body for letter in dead_letters.receive()] == ["kept"]
+
+
+@pytest.mark.parametrize("silence", ["hangs", "resets", "closes"])
+def test_a_dead_letter_queue_that_does_not_answer_is_unavailable(service, client_of, silence):
+    getattr(service, silence)()
+    queue = DeadLetterQueue(client_of("sqs", service.url), queue_url=f"{service.url}/1/dead")
+    with pytest.raises(Unavailable):
+        queue.receive()
+    with pytest.raises(Unavailable):
+        queue.delete(Received(body="", receipt_handle="a receipt handle"))
+    with pytest.raises(Unavailable):
+        queue.count()
 
 
 def test_a_message_is_read_back():
