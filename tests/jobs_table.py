@@ -1,5 +1,6 @@
 """The table as the stack defines it, for tests that have no stack."""
 
+from threading import Lock
 from typing import Any
 
 TABLE_NAME = "signin-notifier-jobs"
@@ -46,3 +47,20 @@ def create_jobs_table(client: Any) -> None:
         TableName=TABLE_NAME,
         TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiresAt"},
     )
+
+
+class OneCallAtATime:
+    """A client whose every call is atomic, as DynamoDB's are and moto's in threads are not."""
+
+    def __init__(self, client):
+        self._client = client
+        self._lock = Lock()
+
+    def __getattr__(self, name):
+        operation = getattr(self._client, name)
+
+        def call(**request):
+            with self._lock:
+                return operation(**request)
+
+        return call

@@ -1,7 +1,6 @@
 """Each contract is run against the fake and against the adapter that it stands for."""
 
 from itertools import count
-from threading import Lock
 
 import pytest
 
@@ -12,26 +11,9 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from tests.fakes import InMemoryJobs
-from tests.jobs_table import TABLE_NAME
+from tests.jobs_table import TABLE_NAME, OneCallAtATime
 
 RETENTION_DAYS = 30
-
-
-class OneCallAtATime:
-    """A client whose every call is atomic, as DynamoDB's are and moto's in threads are not."""
-
-    def __init__(self, client):
-        self._client = client
-        self._lock = Lock()
-
-    def __getattr__(self, name):
-        operation = getattr(self._client, name)
-
-        def call(**request):
-            with self._lock:
-                return operation(**request)
-
-        return call
 
 
 class JobsInTable:

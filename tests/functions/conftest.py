@@ -7,9 +7,11 @@ import sys
 import warnings
 from dataclasses import dataclass, replace
 
+import boto3
 import pytest
 from moto import mock_aws
 
+from functions.adapters.dynamodb.moves import MovableJobs
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.api import ApiParts, api_parts
 from functions.bootstrap.feedback import FeedbackParts, feedback_parts
@@ -32,7 +34,7 @@ from tests.functions.doors import (
     SweeperDoor,
     WorkerDoor,
 )
-from tests.jobs_table import TABLE_NAME
+from tests.jobs_table import TABLE_NAME, OneCallAtATime
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -109,7 +111,11 @@ def wired(_whole_cloud, settings):
     """All parts, built once: AWS clients take their time."""
     parts = Wired(
         api=api_parts(settings),
-        worker=worker_parts(settings),
+        worker=replace(
+            worker_parts(settings),
+            # A batch's messages are taken side by side.
+            jobs=MovableJobs(OneCallAtATime(boto3.client("dynamodb")), table_name=TABLE_NAME),
+        ),
         admin=admin_parts(settings),
         sweeper=sweeper_parts(settings),
         feedback=feedback_parts(settings),
