@@ -1,67 +1,40 @@
-"""The operators' door: what died, and why."""
+"""The operators' door: is it healthy, what died and why, and once more."""
 
 import os
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
 
-from functions.adapters.dynamodb.dead_letters import DeadLetterFilter
+from functions.adapters.dynamodb.dead_letters import MAX_ROWS_EXAMINED
 from functions.adapters.keys import Role
-from functions.answers import JOB_TYPE, answer_problems, iso, ok
+from functions.admin_answers import (
+    dead_letter,
+    job_in_full,
+    job_in_short,
+    result_of,
+    statistics,
+)
+from functions.admin_requests import MAX_CHANGED, BulkRequest, DlqQuery, StatsQuery, UserQuery
+from functions.answers import answer_problems, ok
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.shared import Handler
-from functions.domain.errors import Invalid
-from functions.domain.faults import fault_of
-from functions.domain.model import DeadLetter, ErrorClass, Status
-from functions.domain.request import Rfc3339
+from functions.domain.body import parse_body
+from functions.domain.errors import JobNotFound
+from functions.domain.intervene import Command, intervene
+from functions.domain.model import Action, Status
+from functions.domain.statistics import HOUR_MS, hour_of
+from functions.requests import JOB_ID, parse_query, raw_body
 from functions.settings import Settings
-
-
-class DlqQuery(BaseModel):
-    """The query of `GET /api/admin/dlq`."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", hide_input_in_errors=True)
-
-    error_class: ErrorClass | None = None
-    error_type: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    since: Rfc3339 | None = None
-    until: Rfc3339 | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-    cursor: Annotated[str, Field(max_length=1000)] | None = None
 
 
 def build(parts: AdminParts) -> Handler:
     """Return the door's Lambda handler over these parts."""
     app = APIGatewayHttpResolver()
     answer_problems(app, parts.logger, parts.metrics)
-
-    @app.get("/api/admin/dlq")
-    def list_dead_letters() -> Response[str]:
-        event = app.current_event
-        parts.keys.check(event.headers.get("authorization"), allowed={Role.ADMIN})
-        query = _query(event.query_string_parameters)
-        page = parts.dead_letters.page(
-            DeadLetterFilter(
-                error_class=query.error_class,
-                error_type=query.error_type,
-                since_ms=_ms(query.since),
-                until_ms=_ms(query.until),
-            ),
-            limit=query.limit,
-            cursor=query.cursor,
-            now_ms=parts.clock(),
-        )
-        return ok(
-            {
-                "count": len(page.letters),
-                "jobs": [_dead_letter(letter) for letter in page.letters],
-                "nextCursor": page.next_cursor,
-            }
-        )
+    _answer_questions(app, parts)
+    _obey(app, parts)
 
     @parts.logger.inject_lambda_context
     @parts.metrics.log_metrics
@@ -71,35 +44,103 @@ def build(parts: AdminParts) -> Handler:
     return handler
 
 
-def _query(parameters: dict[str, str]) -> DlqQuery:
-    try:
-        return DlqQuery.model_validate(parameters)
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False, include_input=False)
-    # A pointer leads into a body; these name the query's parameters the same way.
-    raise Invalid(
-        "The query breaks the rules of these parameters.",
-        [fault_of(detail) for detail in details],
-    )
+def _answer_questions(app: APIGatewayHttpResolver, parts: AdminParts) -> None:
+    """Serve what changes nothing."""
+
+    @app.get("/api/admin/dlq")
+    def list_dead_letters() -> Response[str]:
+        _check_key(app, parts)
+        query = parse_query(DlqQuery, app.current_event.query_string_parameters)
+        page = parts.dead_letters.page(
+            query.wanted(), limit=query.limit, cursor=query.cursor, now_ms=parts.clock()
+        )
+        return ok(
+            {
+                "count": len(page.letters),
+                "jobs": [dead_letter(letter) for letter in page.letters],
+                "nextCursor": page.next_cursor,
+            }
+        )
+
+    @app.get("/api/admin/jobs")
+    def list_jobs_of_user() -> Response[str]:
+        _check_key(app, parts)
+        query = parse_query(UserQuery, app.current_event.query_string_parameters)
+        job_ids = parts.reader.job_ids_of(query.user_id)
+        found = parts.reader.read_many(job_ids, now_ms=parts.clock())
+        jobs = [job_in_short(found[job_id]) for job_id in job_ids if job_id in found]
+        return ok({"count": len(jobs), "jobs": jobs})
+
+    @app.get("/api/admin/jobs/<job_id>")
+    def get_job(job_id: str) -> Response[str]:
+        _check_key(app, parts)
+        job = parts.reader.read(job_id, now_ms=parts.clock()) if JOB_ID.fullmatch(job_id) else None
+        if job is None:
+            raise JobNotFound
+        return ok(job_in_full(job))
+
+    @app.get("/api/admin/stats")
+    def get_statistics() -> Response[str]:
+        _check_key(app, parts)
+        query = parse_query(StatsQuery, app.current_event.query_string_parameters)
+        last = hour_of(parts.clock())
+        hours = [last - back * HOUR_MS for back in range(query.hours)]
+        return ok(statistics(parts.counters.count_states(), parts.counters.read(hours)))
 
 
-def _ms(moment: datetime | None) -> int | None:
-    return None if moment is None else round(moment.timestamp() * 1000)
+def _obey(app: APIGatewayHttpResolver, parts: AdminParts) -> None:
+    """Serve what changes jobs."""
+
+    def change(action: Literal[Action.REPLAYED, Action.DISCARDED]) -> Response[str]:
+        _check_key(app, parts)
+        request = parse_body(BulkRequest, raw_body(app.current_event.raw_event))
+        job_ids, next_cursor = _selected(request, parts)
+        if request.dry_run:
+            return ok({"matched": len(job_ids), "nextCursor": next_cursor})
+        result = intervene(
+            job_ids,
+            Command(action=action, by=request.by, reason=request.reason),
+            reader=parts.reader,
+            jobs=parts.jobs,
+            queue=parts.queue,
+            now_ms=parts.clock(),
+        )
+        for job in result.done:
+            parts.logger.info("job changed by hand", job_id=job.job_id, action=action, run=job.run)
+        if not result.queued:
+            # Durable all the same: the jobs' due times bring other messages.
+            parts.logger.warning("jobs replayed but not queued", jobs=len(result.done))
+            parts.metrics.add_metric(name="NotQueued", unit=MetricUnit.Count, value=1)
+        return ok(result_of(result, done_as=action, next_cursor=next_cursor))
+
+    @app.post("/api/admin/dlq/replays")
+    def replay() -> Response[str]:
+        return change(Action.REPLAYED)
+
+    @app.post("/api/admin/dlq/discards")
+    def discard() -> Response[str]:
+        return change(Action.DISCARDED)
 
 
-def _dead_letter(letter: DeadLetter) -> dict[str, Any]:
-    return {
-        "jobId": letter.job_id,
-        "jobType": JOB_TYPE,
-        "status": Status.DLQ,
-        "error": letter.error,
-        "errorClass": letter.error_class,
-        "errorType": letter.error_type,
-        "attemptCount": letter.attempt_count,
-        "createdAt": iso(letter.created_at_ms),
-        "processedAt": iso(letter.processed_at_ms),
-        "recipient": letter.recipient_masked,
-    }
+def _selected(request: BulkRequest, parts: AdminParts) -> tuple[list[str], str | None]:
+    now_ms = parts.clock()
+    job_ids = request.filter.job_ids
+    if job_ids is None:
+        page = parts.dead_letters.page(
+            request.filter.wanted(),
+            limit=request.limit or (MAX_ROWS_EXAMINED if request.dry_run else MAX_CHANGED),
+            cursor=request.cursor,
+            now_ms=now_ms,
+        )
+        return [letter.job_id for letter in page.letters], page.next_cursor
+    if not request.dry_run:
+        return job_ids, None
+    found = parts.reader.read_many(job_ids, now_ms=now_ms)
+    return [job.job_id for job in found.values() if job.status is Status.DLQ], None
+
+
+def _check_key(app: APIGatewayHttpResolver, parts: AdminParts) -> None:
+    parts.keys.check(app.current_event.headers.get("authorization"), allowed={Role.ADMIN})
 
 
 handler = build(admin_parts(Settings.from_environment(os.environ)))

@@ -1,9 +1,7 @@
 """The auth flow's door: a sign-in in, 202 out; and how a job stands."""
 
 import os
-import re
-from base64 import b64decode
-from typing import Any, Final
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.metrics import MetricUnit
@@ -14,12 +12,13 @@ from functions.answers import JOB_TYPE, accepted, answer_problems, iso, ok
 from functions.bootstrap.api import ApiParts, api_parts
 from functions.bootstrap.shared import Handler
 from functions.domain.accept import accept, parse_idempotency_key
-from functions.domain.errors import Invalid, JobNotFound
+from functions.domain.errors import JobNotFound, LimitReached
 from functions.domain.model import Job
 from functions.domain.request import parse_request
+from functions.domain.statistics import refusal
+from functions.requests import JOB_ID, raw_body
 from functions.settings import Settings
-
-_JOB_ID: Final = re.compile(r"signin-[0-9a-f-]{36}", re.ASCII)
+from functions.tallying import write_counters
 
 
 def build(parts: ApiParts) -> Handler:
@@ -32,18 +31,27 @@ def build(parts: ApiParts) -> Handler:
         headers = app.current_event.headers
         parts.keys.check(headers.get("authorization"), allowed={Role.PRODUCER})
         now_ms = parts.clock()
-        receipt = accept(
-            parse_request(
-                _body(app.current_event.raw_event),
+        try:
+            receipt = accept(
+                parse_request(
+                    raw_body(app.current_event.raw_event),
+                    now_ms=now_ms,
+                    trusted_proxies=parts.trusted_proxies,
+                ),
+                idempotency_key=parse_idempotency_key(headers.get("idempotency-key")),
+                jobs=parts.acceptance,
+                queue=parts.queue,
                 now_ms=now_ms,
-                trusted_proxies=parts.trusted_proxies,
-            ),
-            idempotency_key=parse_idempotency_key(headers.get("idempotency-key")),
-            jobs=parts.acceptance,
-            queue=parts.queue,
-            now_ms=now_ms,
-            random_bits=parts.random_bits(),
-        )
+                random_bits=parts.random_bits(),
+            )
+        except LimitReached:
+            write_counters(
+                refusal(now_ms),
+                counters=parts.counters,
+                logger=parts.logger,
+                metrics=parts.metrics,
+            )
+            raise
         parts.metrics.add_metric(name="Accepted", unit=MetricUnit.Count, value=1)
         if receipt.queued:
             parts.logger.info("job accepted", job_id=receipt.job_id)
@@ -58,7 +66,7 @@ def build(parts: ApiParts) -> Handler:
         parts.keys.check(
             app.current_event.headers.get("authorization"), allowed={Role.PRODUCER, Role.ADMIN}
         )
-        if not _JOB_ID.fullmatch(job_id):
+        if not JOB_ID.fullmatch(job_id):
             raise JobNotFound
         job = parts.reader.read(job_id, now_ms=parts.clock())
         if job is None:
@@ -71,14 +79,6 @@ def build(parts: ApiParts) -> Handler:
         return app.resolve(event, context)
 
     return handler
-
-
-def _body(event: dict[str, Any]) -> bytes:
-    body = event.get("body") or ""
-    try:
-        return b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
-    except ValueError:
-        raise Invalid("The body could not be decoded.") from None
 
 
 def _job(job: Job) -> dict[str, Any]:

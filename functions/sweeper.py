@@ -31,6 +31,7 @@ from functions.domain.reconcile import (
     repair,
 )
 from functions.settings import Settings
+from functions.tallying import write_counters
 
 #: what one sweep repairs at most; the rest waits a minute, and is told as a metric
 DUE_BUDGET: Final = 1_000
@@ -65,6 +66,9 @@ def build(parts: SweeperParts) -> Handler:
         }
         for name, duty in duties.items():
             _perform(name, duty, parts)
+        write_counters(
+            parts.jobs.take(), counters=parts.counters, logger=parts.logger, metrics=parts.metrics
+        )
         parts.metrics.add_metric(name="Swept", unit=MetricUnit.Count, value=1)
         return {}
 

@@ -33,6 +33,7 @@ from functions.domain.errors import Unavailable
 from functions.domain.failure import stack_of
 from functions.domain.model import Job, Message
 from functions.settings import Settings
+from functions.tallying import write_counters
 
 #: the event source's batch size: all of a batch go side by side
 BATCH_SIZE: Final = 10
@@ -77,6 +78,9 @@ def build(parts: WorkerParts) -> Handler:
         answer = async_process_partial_response(
             event=event, record_handler=take, processor=processor, context=context
         )
+        write_counters(
+            parts.jobs.take(), counters=parts.counters, logger=parts.logger, metrics=parts.metrics
+        )
         return {**answer}
 
     return handler
@@ -110,7 +114,7 @@ def _report(outcome: Outcome | NoJob, about: dict[str, Any], parts: WorkerParts)
     logger, metrics = parts.logger, parts.metrics
     match outcome:
         case Completed(job=job):
-            elapsed_ms = (job.processed_at_ms or 0) - job.created_at_ms
+            elapsed_ms = (job.processed_at_ms or 0) - job.run_began_at_ms
             logger.info("job completed", **_facts(job), elapsed_ms=elapsed_ms)
             metrics.add_metric(name="Completed", unit=MetricUnit.Count, value=1)
             metrics.add_metric(name="EnqueueToSent", unit=MetricUnit.Milliseconds, value=elapsed_ms)

@@ -6,9 +6,13 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from functions.adapters.dynamodb.dead_letters import DeadLetters
+from functions.adapters.dynamodb.hours import HourlyCounters
+from functions.adapters.dynamodb.moves import MovableJobs
+from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.keys import Keys
-from functions.bootstrap.shared import PROMPT, keys, now_ms
-from functions.domain.ports import Clock
+from functions.adapters.sqs import JobQueue
+from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, keys, now_ms
+from functions.domain.ports import Clock, JobMoves
 from functions.settings import Settings
 
 
@@ -18,6 +22,10 @@ class AdminParts:
 
     keys: Keys
     dead_letters: DeadLetters
+    reader: JobsById
+    jobs: JobMoves
+    queue: JobQueue
+    counters: HourlyCounters
     clock: Clock
     logger: Logger
     metrics: Metrics
@@ -25,11 +33,14 @@ class AdminParts:
 
 def admin_parts(settings: Settings) -> AdminParts:
     """Wire the operators' door."""
+    table = boto3.client("dynamodb", config=PROMPT)
     return AdminParts(
         keys=keys(settings),
-        dead_letters=DeadLetters(
-            boto3.client("dynamodb", config=PROMPT), table_name=settings.table_name
-        ),
+        dead_letters=DeadLetters(table, table_name=settings.table_name),
+        reader=JobsById(table, table_name=settings.table_name),
+        jobs=MovableJobs(table, table_name=settings.table_name),
+        queue=job_queue(settings),
+        counters=hourly_counters(table, settings),
         clock=now_ms,
         logger=Logger(),
         metrics=Metrics(),

@@ -10,10 +10,11 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from functions.adapters.dynamodb.acceptance import JobAcceptance
+from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.keys import Keys
 from functions.adapters.sqs import JobQueue
-from functions.bootstrap.shared import PROMPT, job_queue, keys, now_ms
+from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, keys, now_ms
 from functions.domain.ports import Clock
 from functions.settings import Settings
 
@@ -26,6 +27,7 @@ class ApiParts:
     acceptance: JobAcceptance
     reader: JobsById
     queue: JobQueue
+    counters: HourlyCounters
     clock: Clock
     random_bits: Callable[[], int]
     trusted_proxies: int
@@ -48,6 +50,7 @@ def api_parts(settings: Settings) -> ApiParts:
         ),
         reader=JobsById(table, table_name=settings.table_name),
         queue=job_queue(settings),
+        counters=hourly_counters(table, settings),
         clock=now_ms,
         random_bits=lambda: secrets.randbits(74),
         trusted_proxies=settings.trusted_proxies,

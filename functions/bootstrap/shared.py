@@ -3,15 +3,19 @@
 import time
 import warnings
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
+from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.keys import Keys, Role
 from functions.adapters.sqs import JobQueue
 from functions.settings import Settings
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 # A request that is only read, or refused, has no metric of its own: nothing to warn of.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
@@ -43,6 +47,13 @@ def keys(settings: Settings) -> Keys:
 def job_queue(settings: Settings) -> JobQueue:
     """Wire the queue of jobs."""
     return JobQueue(boto3.client("sqs", config=PROMPT), queue_url=settings.queue_url)
+
+
+def hourly_counters(table: "DynamoDBClient", settings: Settings) -> HourlyCounters:
+    """Wire the counters of each hour."""
+    return HourlyCounters(
+        table, table_name=settings.table_name, retention_days=settings.retention_days
+    )
 
 
 def now_ms() -> int:

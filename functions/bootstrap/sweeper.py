@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
+from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from functions.adapters.sqs import DeadLetterQueue, JobQueue
-from functions.bootstrap.shared import PROMPT, job_queue, now_ms
+from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, now_ms
 from functions.domain.ports import Clock
+from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 
 
@@ -20,7 +22,8 @@ class SweeperParts:
 
     repairs: Repairs
     reader: JobsById
-    jobs: MovableJobs
+    jobs: CountedMoves
+    counters: HourlyCounters
     queue: JobQueue
     dead_letters: DeadLetterQueue
     clock: Clock
@@ -36,7 +39,8 @@ def sweeper_parts(settings: Settings) -> SweeperParts:
             table, table_name=settings.table_name, retention_days=settings.retention_days
         ),
         reader=JobsById(table, table_name=settings.table_name),
-        jobs=MovableJobs(table, table_name=settings.table_name),
+        jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name)),
+        counters=hourly_counters(table, settings),
         queue=job_queue(settings),
         dead_letters=DeadLetterQueue(
             boto3.client("sqs", config=PROMPT), queue_url=settings.dead_letter_queue_url

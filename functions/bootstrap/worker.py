@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities import parameters
 from botocore.config import Config
 
+from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.log import LogMailer
 from functions.adapters.redirect import Redirect
@@ -21,8 +22,9 @@ from functions.adapters.simulator import Simulator
 from functions.adapters.smtp import Login, SmtpMailer
 from functions.adapters.sqs import JobQueue
 from functions.adapters.templates import Templates
-from functions.bootstrap.shared import PROMPT, job_queue, now_ms
+from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, now_ms
 from functions.domain.ports import Clock, Mailer, Renderer
+from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 
 #: SES has no idempotency token, so nobody but the job's own attempts may try again
@@ -40,7 +42,8 @@ _LEASE_MARGIN_MS: Final = 5_000
 class WorkerParts:
     """What the queue's door needs."""
 
-    jobs: MovableJobs
+    jobs: CountedMoves
+    counters: HourlyCounters
     queue: JobQueue
     renderer: Renderer
     mailer: Mailer
@@ -54,8 +57,10 @@ class WorkerParts:
 def worker_parts(settings: Settings) -> WorkerParts:
     """Wire the queue's door."""
     logger = Logger()
+    table = boto3.client("dynamodb", config=PROMPT)
     return WorkerParts(
-        jobs=MovableJobs(boto3.client("dynamodb", config=PROMPT), table_name=settings.table_name),
+        jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name)),
+        counters=hourly_counters(table, settings),
         queue=job_queue(settings),
         renderer=Templates(
             brand_name=settings.brand_name,

@@ -4,7 +4,15 @@ from dataclasses import replace
 from typing import Final
 
 from functions.domain.failure import lease_expired
-from functions.domain.model import Attempt, ErrorClass, Failure, Job, Status
+from functions.domain.model import (
+    Action,
+    Attempt,
+    ErrorClass,
+    Failure,
+    Intervention,
+    Job,
+    Status,
+)
 
 MAX_ATTEMPTS: Final = 5
 #: a second outcome that nobody knows ends the job, so that at most two mails leave
@@ -17,6 +25,8 @@ UNKNOWN_WAIT_MS: Final = 120_000
 PARKED_MS: Final = (600_000, 1_200_000, 2_400_000, 3_600_000)
 #: of a job's attempts, the newest are kept
 KEPT_ATTEMPTS: Final = 20
+#: and so of what operators did
+KEPT_INTERVENTIONS: Final = 20
 #: an open job whose message nobody has taken by then is sent again...
 PICK_UP_MS: Final = 60_000
 #: ...and again after these waits, so that a backlog is not multiplied
@@ -94,6 +104,34 @@ def after_due(job: Job, *, now_ms: int) -> Job | None:
         case _:
             wait_ms = RESEND_MS[min(job.times_resent, len(RESEND_MS) - 1)]
             return replace(job, due_ms=now_ms + wait_ms, times_resent=job.times_resent + 1)
+
+
+def after_intervention(job: Job, intervention: Intervention, *, now_ms: int) -> Job:
+    """Return the dead job that an operator sends again, ends for good, or finds to be done."""
+    noted = replace(
+        job,
+        interventions=(*job.interventions, intervention)[-KEPT_INTERVENTIONS:],
+        last_failure=None,
+    )
+    match intervention.action:
+        case Action.COMPLETED:
+            return after_success(noted, now_ms=now_ms)
+        case Action.DISCARDED:
+            # What it died of stays on record.
+            return replace(noted, status=Status.DISCARDED, last_failure=job.last_failure)
+        case Action.REPLAYED:
+            return replace(
+                noted,
+                status=Status.ENQUEUED,
+                processed_at_ms=None,
+                run=job.run + 1,
+                attempt_count=0,
+                unknown_outcomes=0,
+                times_parked=0,
+                times_resent=0,
+                not_before_ms=now_ms,
+                due_ms=now_ms + PICK_UP_MS,
+            )
 
 
 def _released(job: Job) -> Job:

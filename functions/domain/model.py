@@ -88,6 +88,25 @@ class Attempt:
     failure: Failure
 
 
+class Action(StrEnum):
+    """What an operator's command made of a dead job."""
+
+    REPLAYED = "replayed"
+    DISCARDED = "discarded"
+    #: its mail was known to have left, so it was not sent again
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intervention:
+    """An operator's hand in a job's life."""
+
+    action: Action
+    at_ms: int
+    by: str | None = None
+    reason: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
     """One sign-in on its way to its mail."""
@@ -120,9 +139,20 @@ class Job:
     due_ms: int | None = None
     last_failure: Failure | None = None
     attempts: tuple[Attempt, ...] = field(default=())
+    interventions: tuple[Intervention, ...] = field(default=())
     #: an SES event has told that the mail left
     went_out: bool = False
     delivery: Delivery | None = None
+
+    @property
+    def run_began_at_ms(self) -> int:
+        """When it was accepted, or replayed the last time."""
+        replayed = [
+            intervention.at_ms
+            for intervention in self.interventions
+            if intervention.action is Action.REPLAYED
+        ]
+        return max(replayed, default=self.created_at_ms)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

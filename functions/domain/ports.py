@@ -1,6 +1,6 @@
 """What the domain asks of the world outside, one small protocol each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,6 +68,17 @@ class JobReader(Protocol):
         """
 
 
+class BulkReader(Protocol):
+    """Looks many jobs up at once."""
+
+    def read_many(self, job_ids: Sequence[str], *, now_ms: int) -> dict[str, Job]:
+        """Return those of at most 100 jobs that there are, by their ids; expired ones are gone.
+
+        Raises:
+            Unavailable: no answer in time.
+        """
+
+
 class JobMoves(Protocol):
     """Moves a job from state to state."""
 
@@ -110,6 +121,28 @@ class Queue(Protocol):
 
         Raises:
             Unavailable: whether it was enqueued is unknown.
+        """
+
+
+class BulkQueue(Protocol):
+    """Carries many messages to the worker at once."""
+
+    def send_all(self, messages: Sequence[Message]) -> None:
+        """Enqueue every message.
+
+        Raises:
+            Unavailable: some were not enqueued, and which is unknown.
+        """
+
+
+class Counters(Protocol):
+    """Keeps the counters of each hour."""
+
+    def add(self, by_hour: Mapping[int, Mapping[str, int]]) -> None:
+        """Raise the counters of hours, given by their starts in epoch milliseconds.
+
+        Raises:
+            Unavailable: which were raised is unknown; to raise them again may count twice.
         """
 
 

@@ -10,23 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from functions.domain import model
-from functions.domain.errors import BodyTooLarge, Invalid
-from functions.domain.faults import fault_of
+from functions.domain.body import Strict, parse_body
 
-MAX_BODY_BYTES: Final = 16 * 1024
 MAX_USER_AGENT_CHARACTERS: Final = 1024
 MAX_AGE: Final = timedelta(hours=24)
 MAX_LEAD: Final = timedelta(minutes=5)
@@ -129,21 +118,13 @@ def _canonical_address(text: str) -> str | None:
 #: a moment with its offset, in text
 Rfc3339 = Annotated[datetime, BeforeValidator(_rfc_3339)]
 _Moment = Annotated[Rfc3339, AfterValidator(_recent)]
-_SingleLine = AfterValidator(_single_line)
-_Place = Annotated[str, Field(max_length=100), _SingleLine]
+SingleLine = AfterValidator(_single_line)
+#: as a sign-in names its user
+UserId = Annotated[str, Field(min_length=1, max_length=256), SingleLine]
+_Place = Annotated[str, Field(max_length=100), SingleLine]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        hide_input_in_errors=True,
-    )
-
-
-class LocationRequest(_Strict):
+class LocationRequest(Strict):
     """An approximate place, as the caller's edge saw it."""
 
     city: _Place | None = None
@@ -151,17 +132,17 @@ class LocationRequest(_Strict):
     country: _Place | None = None
 
 
-class SignInRequest(_Strict):
+class SignInRequest(Strict):
     """The body of `POST /api/jobs/signin-notification`.
 
     What only decorates the mail falls back to None when it can't be understood: a security notice
     is never refused for it.
     """
 
-    user_id: Annotated[str, Field(min_length=1, max_length=256), _SingleLine]
+    user_id: UserId
     email: Annotated[str, Field(max_length=254), AfterValidator(_one_address)]
-    name: Annotated[str, Field(max_length=200), _SingleLine] | None = None
-    provider: Annotated[str, Field(min_length=1, max_length=64), _SingleLine]
+    name: Annotated[str, Field(max_length=200), SingleLine] | None = None
+    provider: Annotated[str, Field(min_length=1, max_length=64), SingleLine]
     signed_in_at: _Moment | None = None
     #: another name of `signedInAt`, which `parse_request` moves there
     timestamp: Annotated[_Moment, AfterValidator(_only_name)] | None = None
@@ -202,36 +183,15 @@ class SignInRequest(_Strict):
 
 
 def parse_request(body: bytes, *, now_ms: int, trusted_proxies: int) -> SignInRequest:
-    """Parse a posted body.
+    """Parse a posted sign-in.
 
     Raises:
-        BodyTooLarge: it has more than `MAX_BODY_BYTES` bytes.
-        Invalid: it is not UTF-8, not JSON, not an object, or breaks rules; all of them are listed.
+        BodyTooLarge, Invalid: as `parse_body` says.
     """
-    if len(body) > MAX_BODY_BYTES:
-        raise BodyTooLarge(f"The body must not be longer than {MAX_BODY_BYTES} bytes.")
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        raise Invalid("The body is not valid UTF-8.") from None
-    # API Gateway hands broken bytes over as U+FFFD, so that the original is lost.
-    if "\N{REPLACEMENT CHARACTER}" in text:
-        raise Invalid("The body is not valid UTF-8.")
     context = _Circumstances(
         now=datetime.fromtimestamp(now_ms / 1000, UTC), trusted_proxies=trusted_proxies
     )
-    try:
-        request = SignInRequest.model_validate_json(text, context=context)
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False, include_input=False)
-    else:
-        if request.timestamp is None:
-            return request
-        return request.model_copy(update={"signed_in_at": request.timestamp, "timestamp": None})
-    if details[0]["type"] == "json_invalid":
-        raise Invalid("The body is not valid JSON.")
-    if not details[0]["loc"]:
-        raise Invalid("The body must be a JSON object.")
-    raise Invalid(
-        "The request breaks the rules of these fields.", [fault_of(detail) for detail in details]
-    )
+    request = parse_body(SignInRequest, body, context=context)
+    if request.timestamp is None:
+        return request
+    return request.model_copy(update={"signed_in_at": request.timestamp, "timestamp": None})

@@ -8,10 +8,12 @@ from typing import Any, Final
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from functions.domain.model import (
+    Action,
     Attempt,
     Delivery,
     ErrorClass,
     Failure,
+    Intervention,
     Job,
     Location,
     SignIn,
@@ -49,6 +51,11 @@ def window_key(user_id: str) -> Item:
     return {"pk": {"S": f"user#{user_id}"}}
 
 
+def hour_key(hour_ms: int) -> Item:
+    """Return the primary key of an hour's counters; no job id and no window starts like it."""
+    return {"pk": {"S": f"hour#{hour_ms}"}}
+
+
 def shard(status: Status, job_id: str) -> str:
     """Return the index partition of a job in this state."""
     return f"{status}#{zlib.crc32(job_id.encode()) % SHARDS:02d}"
@@ -79,6 +86,7 @@ def mutable_attributes(job: Job) -> Item:
         "errorType": failure and failure.error_type,
         "stackTrace": failure and failure.stack_trace,
         "attempts": [_attempt_item(attempt) for attempt in job.attempts],
+        "interventions": [_intervention_item(done) for done in job.interventions] or None,
         **_index_attributes(job),
     }
 
@@ -143,6 +151,7 @@ def job_of(item: Mapping[str, Any], *, now_ms: int) -> Job | None:
         due_ms=int(row["stateOrder"]) if _is_open(row["status"]) else None,
         last_failure=_failure(row),
         attempts=tuple(_attempt(attempt) for attempt in row["attempts"]),
+        interventions=tuple(_intervention(done) for done in row.get("interventions", ())),
         went_out=row.get("wentOut", False),
         delivery=Delivery(row["delivery"]) if "delivery" in row else None,
     )
@@ -178,6 +187,19 @@ def _attempt(row: Mapping[str, Any]) -> Attempt:
     assert failure is not None  # noqa: S101 - every attempt is written with its failure
     return Attempt(
         started_at_ms=int(row["startedAtMs"]), ended_at_ms=int(row["endedAtMs"]), failure=failure
+    )
+
+
+def _intervention_item(done: Intervention) -> Item:
+    return {"action": done.action, "atMs": done.at_ms, "by": done.by, "reason": done.reason}
+
+
+def _intervention(row: Mapping[str, Any]) -> Intervention:
+    return Intervention(
+        action=Action(row["action"]),
+        at_ms=int(row["atMs"]),
+        by=row["by"],
+        reason=row["reason"],
     )
 
 

@@ -1,0 +1,45 @@
+"""What an HTTP request carries, before any door looks at it."""
+
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from functions.domain.errors import Invalid
+from functions.domain.faults import fault_of
+
+JOB_ID: Final = re.compile(r"signin-[0-9a-f-]{36}", re.ASCII)
+
+Query = TypeVar("Query", bound=BaseModel)
+
+
+def raw_body(event: Mapping[str, Any]) -> bytes:
+    """Return the body of an HTTP API event.
+
+    Raises:
+        Invalid: it is said to be base64, and is not.
+    """
+    body = event.get("body") or ""
+    try:
+        return b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except ValueError:
+        raise Invalid("The body could not be decoded.") from None
+
+
+def parse_query(model: type[Query], parameters: Mapping[str, str]) -> Query:
+    """Parse a query string's parameters.
+
+    Raises:
+        Invalid: they break rules; all of them are listed. A pointer leads into a body: these name
+            the parameters the same way.
+    """
+    try:
+        return model.model_validate(parameters)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+    raise Invalid(
+        "The query breaks the rules of these parameters.",
+        [fault_of(detail) for detail in details],
+    )
