@@ -1,4 +1,4 @@
-"""The HTTP API: four routes, each with its own limit, and an access log without personal data."""
+"""The HTTP API: routes, each with its own limit, and an access log without personal data."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from infra.config import RouteLimit
+from infra.config import RouteLimit, Throttling
 
 #: the route, never the path, the query or the caller's address
 ACCESS_LOG_FORMAT = json.dumps(
@@ -33,6 +33,27 @@ class Route:
 
     function: lambda_.IFunction
     limit: RouteLimit
+
+
+def routes(
+    limits: Throttling, *, api: lambda_.IFunction, admin: lambda_.IFunction
+) -> dict[str, Route]:
+    """Name every route of the service; what none of them matches is a 404 of ours."""
+    operators = Route(function=admin, limit=limits.admin)
+    console = Route(function=admin, limit=limits.console)
+    return {
+        "POST /api/jobs/signin-notification": Route(function=api, limit=limits.post_sign_in),
+        "GET /api/jobs/{jobId}": Route(function=api, limit=limits.get_job),
+        "GET /api/admin/dlq": operators,
+        "POST /api/admin/dlq/replays": operators,
+        "POST /api/admin/dlq/discards": operators,
+        "GET /api/admin/jobs": operators,
+        "GET /api/admin/jobs/{jobId}": operators,
+        "GET /api/admin/stats": operators,
+        "GET /api/admin/console": console,
+        "GET /api/admin/console/{file}": console,
+        "$default": Route(function=api, limit=limits.other),
+    }
 
 
 class Api(Construct):

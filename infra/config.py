@@ -62,6 +62,8 @@ class Throttling(BaseModel):
     post_sign_in: RouteLimit = RouteLimit(rate=200, burst=400)
     get_job: RouteLimit = RouteLimit(rate=100, burst=200)
     admin: RouteLimit = RouteLimit(rate=10, burst=20)
+    #: the console's page and its files, which a browser asks for all at once
+    console: RouteLimit = RouteLimit(rate=20, burst=60)
     #: everything that no route matches
     other: RouteLimit = RouteLimit(rate=10, burst=20)
 

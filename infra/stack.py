@@ -10,7 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.api import Api, Route
+from infra.api import Api, routes
 from infra.config import StageConfig
 from infra.delivery import Sender
 from infra.feedback import Feedback
@@ -118,20 +118,11 @@ class NotifierStack(Stack):
             self.feedback.queue.grant_consume_messages(recorder.function)
             _feed(recorder, self.feedback.queue, max_concurrency=2)
 
-        limits = config.throttling
-        api, admin = self.api.function, self.admin.function
         self.http_api = Api(
             self,
             "Http",
             name=construct_id,
-            routes={
-                "POST /api/jobs/signin-notification": Route(
-                    function=api, limit=limits.post_sign_in
-                ),
-                "GET /api/jobs/{jobId}": Route(function=api, limit=limits.get_job),
-                "GET /api/admin/dlq": Route(function=admin, limit=limits.admin),
-                "$default": Route(function=api, limit=limits.other),
-            },
+            routes=routes(config.throttling, api=self.api.function, admin=self.admin.function),
             access_log=LogGroup(self, "AccessLog", retention_days=config.log_retention_days),
         ).http_api
         self._output()
@@ -180,8 +171,9 @@ class NotifierStack(Stack):
         self.queue.grant(api, "sqs:SendMessage")
         self.jobs.grant(worker, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self.queue.grant_consume_messages(worker)
-        self.jobs.grant(admin, "dynamodb:GetItem")
+        self.jobs.grant(admin, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
         self.jobs.grant_query(admin)
+        self.queue.grant(admin, "sqs:SendMessage")
         self.jobs.grant(sweeper, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         self.jobs.grant_query(sweeper)
         self.queue.grant(sweeper, "sqs:SendMessage")

@@ -5,10 +5,12 @@ from typing import Any
 
 from functions.domain.accept import PICK_UP_MS
 from functions.domain.model import (
+    Action,
     Attempt,
     Delivery,
     ErrorClass,
     Failure,
+    Intervention,
     Job,
     Location,
     Mail,
@@ -91,6 +93,10 @@ def a_job_with_everything() -> Job:
         attempts=(
             Attempt(started_at_ms=1, ended_at_ms=2, failure=a_failure()),
             Attempt(started_at_ms=3, ended_at_ms=4, failure=failure),
+        ),
+        interventions=(
+            Intervention(action=Action.REPLAYED, at_ms=5, by="Дорж", reason="SES is back"),
+            Intervention(action=Action.DISCARDED, at_ms=6),
         ),
         went_out=True,
         delivery=Delivery.COMPLAINED,

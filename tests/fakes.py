@@ -4,7 +4,7 @@ What the fakes promise is what the adapters promise; `tests/contracts` holds bot
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -78,7 +78,8 @@ class InMemoryJobs(_Service):
         super().__init__()
         self._retention_s = retention_days * 86_400
         self._rows: dict[str, _Row] = {}
-        self._windows: dict[str, tuple[int, ...]] = {}
+        #: the times and the ids of each user's last jobs
+        self._windows: dict[str, tuple[tuple[int, str], ...]] = {}
         self._cursors: dict[str, tuple[int, str]] = {}
 
     def add(self, job: Job, *, window_start_ms: int) -> Added | Exists | WindowFull:
@@ -86,10 +87,11 @@ class InMemoryJobs(_Service):
             found = self._live(job.job_id, now_ms=job.created_at_ms)
             if found:
                 return Exists(payload_hash=found.payload_hash, status=found.status)
-            places = self._windows.get(job.sign_in.user_id, (0,) * LIMIT)
-            if not self._has_place(places, window_start_ms):
-                return WindowFull(oldest_ms=places[0])
-            self._windows[job.sign_in.user_id] = (*places[1:], job.created_at_ms)
+            places = self._windows.get(job.sign_in.user_id, ((0, ""),) * LIMIT)
+            oldest_ms, _ = places[0]
+            if not self._has_place(oldest_ms, window_start_ms):
+                return WindowFull(oldest_ms=oldest_ms)
+            self._windows[job.sign_in.user_id] = (*places[1:], (job.created_at_ms, job.job_id))
             self._write(
                 replace(job, went_out=False, delivery=None), expires_at_ms=self._expiry_ms(job)
             )
@@ -98,6 +100,16 @@ class InMemoryJobs(_Service):
     def read(self, job_id: str, *, now_ms: int) -> Job | None:
         with self._call():
             return self._live(job_id, now_ms=now_ms)
+
+    def read_many(self, job_ids: Sequence[str], *, now_ms: int) -> dict[str, Job]:
+        with self._call():
+            found = {job_id: self._live(job_id, now_ms=now_ms) for job_id in job_ids}
+            return {job_id: job for job_id, job in found.items() if job}
+
+    def job_ids_of(self, user_id: str) -> list[str]:
+        with self._call():
+            places = self._windows.get(user_id, ())
+            return [job_id for _, job_id in reversed(places) if job_id]
 
     def claim(
         self, message: Message, *, fence: str, now_ms: int, lease_until_ms: int
@@ -217,8 +229,8 @@ class InMemoryJobs(_Service):
             before.due_ms,
         )
 
-    def _has_place(self, places: tuple[int, ...], window_start_ms: int) -> bool:
-        return places[0] <= window_start_ms
+    def _has_place(self, oldest_ms: int, window_start_ms: int) -> bool:
+        return oldest_ms <= window_start_ms
 
     def _due(self, statuses: Collection[Status], *, now_ms: int) -> list[str]:
         overdue = sorted(
@@ -281,6 +293,10 @@ class InMemoryQueue(_Service):
     def send(self, message: Message) -> None:
         with self._call():
             self.sent.append(message)
+
+    def send_all(self, messages: Sequence[Message]) -> None:
+        with self._call():
+            self.sent += messages
 
     def put_off(self, receipt_handle: str, *, wait_s: int) -> None:
         with self._call():

@@ -30,7 +30,10 @@ class JobsInTable:
             jitter=lambda: 1.0,
             new_token=lambda: f"token-{next(tokens)}",
         ).add
-        self.read = JobsById(client, table_name=TABLE_NAME).read
+        reader = JobsById(client, table_name=TABLE_NAME)
+        self.read = reader.read
+        self.read_many = reader.read_many
+        self.job_ids_of = reader.job_ids_of
         self.claim = moves.claim
         self.move = moves.move
         repairs = Repairs(client, table_name=TABLE_NAME, retention_days=RETENTION_DAYS)

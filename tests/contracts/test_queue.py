@@ -31,8 +31,12 @@ class InSqs:
         self.queue = JobQueue(client, queue_url=self._url)
 
     def arrived(self):
-        answer = self._client.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
-        return [parse_message(message["Body"]) for message in answer.get("Messages", [])]
+        arrived = []
+        while messages := self._client.receive_message(
+            QueueUrl=self._url, MaxNumberOfMessages=10
+        ).get("Messages"):
+            arrived += [parse_message(message["Body"]) for message in messages]
+        return arrived
 
     def cut_off(self):
         self._client.delete_queue(QueueUrl=self._url)
@@ -50,6 +54,19 @@ def test_what_was_sent_arrives(place):
     for message in messages:
         place.queue.send(message)
     assert sorted(place.arrived(), key=lambda message: message.run) == messages
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 11, 25])
+def test_many_messages_are_sent_at_once(count, place):
+    messages = [Message(job_id=a_job().job_id, run=run) for run in range(1, count + 1)]
+    place.queue.send_all(messages)
+    assert sorted(place.arrived(), key=lambda message: message.run) == messages
+
+
+def test_a_queue_that_cannot_take_many_messages_is_unavailable(place):
+    place.cut_off()
+    with pytest.raises(Unavailable):
+        place.queue.send_all([Message(job_id=a_job().job_id, run=1)])
 
 
 def test_a_queue_that_cannot_take_a_message_is_unavailable(place):

@@ -18,6 +18,7 @@ from functions.bootstrap.feedback import FeedbackParts, feedback_parts
 from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
 from functions.bootstrap.worker import WorkerParts, worker_parts
 from functions.domain.model import Status
+from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
 from tests.fakes import VirtualClock
@@ -114,7 +115,9 @@ def wired(_whole_cloud, settings):
         worker=replace(
             worker_parts(settings),
             # A batch's messages are taken side by side.
-            jobs=MovableJobs(OneCallAtATime(boto3.client("dynamodb")), table_name=TABLE_NAME),
+            jobs=CountedMoves(
+                MovableJobs(OneCallAtATime(boto3.client("dynamodb")), table_name=TABLE_NAME)
+            ),
         ),
         admin=admin_parts(settings),
         sweeper=sweeper_parts(settings),

@@ -5,7 +5,12 @@ import json
 import boto3
 from moto.backends import get_backend
 
+from functions.adapters.dynamodb.deliveries import Deliveries
 from functions.adapters.dynamodb.items import job_item, job_of
+from functions.adapters.dynamodb.moves import MovableJobs
+from functions.adapters.sqs import JobQueue
+from functions.domain.feedback import DeliveryEvent
+from functions.domain.model import Delivery, Message
 from tests.functions.events import Context, call, http_event, record, take_batch
 from tests.jobs_table import TABLE_NAME, create_jobs_table
 
@@ -74,6 +79,31 @@ class AdminDoor:
         """List dead letters."""
         return self.call("GET", "/api/admin/dlq", key=key, query=query)
 
+    def jobs_of(self, user_id):
+        """List a user's last jobs."""
+        return self.call("GET", "/api/admin/jobs", key=ADMIN_KEY, query={"userId": user_id})
+
+    def job(self, job_id):
+        """Read all that is known of a job."""
+        return self.call("GET", f"/api/admin/jobs/{job_id}", key=ADMIN_KEY)
+
+    def stats(self, **query):
+        """Read the statistics."""
+        return self.call("GET", "/api/admin/stats", key=ADMIN_KEY, query=query)
+
+    def replay(self, **body):
+        """Replay dead jobs."""
+        return self.bulk("replays", body)
+
+    def discard(self, **body):
+        """Discard dead jobs."""
+        return self.bulk("discards", body)
+
+    def bulk(self, command, body, *, key=ADMIN_KEY):
+        """Change dead jobs; text goes as it is, all else as JSON."""
+        raw = body if isinstance(body, str | bytes) else json.dumps(body, ensure_ascii=False)
+        return self.call("POST", f"/api/admin/dlq/{command}", key=key, body=raw)
+
     def call(self, method, path, **request):
         return call(self._handler, http_event(method, path, **request))
 
@@ -141,6 +171,22 @@ class Cloud:
             ExpressionAttributeNames={"#run": "run"},
             ExpressionAttributeValues={":one": {"N": "1"}},
         )
+
+    def hear_delivered(self, job_id):
+        """Record an event of the provider: the mail has arrived."""
+        deliveries = Deliveries(self._table, table_name=TABLE_NAME)
+        deliveries.record(DeliveryEvent(job_id=job_id, delivery=Delivery.DELIVERED))
+
+    def claim(self, job_id, *, lease_until_ms):
+        """Claim a job for a worker that dies."""
+        jobs = MovableJobs(self._table, table_name=TABLE_NAME)
+        message = Message(job_id=job_id, run=1)
+        jobs.claim(message, fence="dead", now_ms=lease_until_ms, lease_until_ms=lease_until_ms)
+
+    def resend(self, job_id):
+        """Send a job's message of its present run."""
+        job = self.job(job_id)
+        JobQueue(self._sqs, queue_url=QUEUE_URL).send(Message(job_id=job_id, run=job.run))
 
     def receive(self):
         """Return a record for every visible message, as SQS's event source hands them over."""

@@ -6,6 +6,13 @@ ROUTES = {
     "POST /api/jobs/signin-notification": "Api/Function",
     "GET /api/jobs/{jobId}": "Api/Function",
     "GET /api/admin/dlq": "Admin/Function",
+    "POST /api/admin/dlq/replays": "Admin/Function",
+    "POST /api/admin/dlq/discards": "Admin/Function",
+    "GET /api/admin/jobs": "Admin/Function",
+    "GET /api/admin/jobs/{jobId}": "Admin/Function",
+    "GET /api/admin/stats": "Admin/Function",
+    "GET /api/admin/console": "Admin/Function",
+    "GET /api/admin/console/{file}": "Admin/Function",
     "$default": "Api/Function",
 }
 
@@ -32,6 +39,13 @@ def test_each_route_has_a_limit_of_its_own(prod):
         "POST /api/jobs/signin-notification": _limit(200, 400),
         "GET /api/jobs/{jobId}": _limit(100, 200),
         "GET /api/admin/dlq": _limit(10, 20),
+        "POST /api/admin/dlq/replays": _limit(10, 20),
+        "POST /api/admin/dlq/discards": _limit(10, 20),
+        "GET /api/admin/jobs": _limit(10, 20),
+        "GET /api/admin/jobs/{jobId}": _limit(10, 20),
+        "GET /api/admin/stats": _limit(10, 20),
+        "GET /api/admin/console": _limit(20, 60),
+        "GET /api/admin/console/{file}": _limit(20, 60),
         "$default": _limit(10, 20),
     }
 

@@ -64,9 +64,12 @@ def test_the_worker_may_take_messages_move_jobs_and_send_mail(stage_on_aws):
     }
 
 
-def test_the_admin_may_list_and_read_jobs(stage_on_aws):
+def test_the_admin_may_list_read_and_change_jobs_and_send_their_messages(stage_on_aws):
     assert grants(stage_on_aws.notifier, "Admin/Role") == {
         ("dynamodb:GetItem", TABLE),
+        ("dynamodb:BatchGetItem", TABLE),
+        ("dynamodb:UpdateItem", TABLE),
+        ("sqs:SendMessage", QUEUE),
         ("dynamodb:Query", f"{TABLE}/index/by-state"),
         *KEYS,
         *X_RAY,

@@ -1,0 +1,264 @@
+"""Replays and discards as operators command them: dry first, then page by page."""
+
+import pytest
+
+from functions.domain.model import ErrorClass, Status
+from tests.builders import SIGNED_IN_AT_MS, job_number
+from tests.functions.doors import PRODUCER_KEY
+from tests.functions.events import a_body
+
+ALL = {"filter": {}}
+
+
+def ids(*numbers):
+    return [job_number(n).job_id for n in numbers]
+
+
+def changed(answer, done):
+    assert answer.status == 200, answer.text
+    assert answer.json["skipped"] == len(answer.json["skippedJobs"])
+    return answer.json[done], answer.json["skippedJobs"], answer.json["nextCursor"]
+
+
+def test_a_dry_run_counts_and_changes_nothing(admin, bury, cloud):
+    for n in range(3):
+        bury(n)
+    before = cloud.rows()
+
+    for command in ("replays", "discards"):
+        answer = admin.bulk(command, {**ALL, "dryRun": True})
+        assert (answer.status, answer.json) == (200, {"matched": 3, "nextCursor": None})
+
+    assert cloud.rows() == before
+    assert cloud.receive() == []
+
+
+def test_a_replay_sends_what_a_dry_run_counted(admin, bury, cloud, worker):
+    for n in range(12):
+        bury(n)
+
+    assert changed(admin.replay(**ALL), "replayed") == (12, [], None)
+
+    worker.take(cloud.receive())
+    assert {cloud.job(job_id).status for job_id in ids(*range(12))} == {Status.COMPLETED}
+    assert len(cloud.mails) == 12
+
+
+def test_a_job_that_dies_of_two_outages_is_mailed_after_a_replay(
+    admin, api, worker, cloud, clock, said
+):
+    job_id = api.accept(a_body(email="fail-7@simulator.test"))
+    for _ in range(5):
+        worker.take(cloud.receive())
+        clock.advance(seconds=20)
+        cloud.resend(job_id)
+    assert cloud.job(job_id).status is Status.DLQ
+    clock.advance(seconds=3_600)
+
+    assert changed(admin.replay(filter={"jobIds": [job_id]}), "replayed") == (1, [], None)
+    said.forget()
+    cloud.receive()
+    for _ in range(3):
+        cloud.resend(job_id)
+        worker.take(cloud.receive())
+        clock.advance(seconds=20)
+
+    job = cloud.job(job_id)
+    assert (job.status, job.run, job.attempt_count, job.tries) == (Status.COMPLETED, 2, 3, 8)
+    # Counted from the replay on: nobody waits while a job is dead.
+    assert said.counted("EnqueueToSent") == [40_000.0]
+
+
+def test_pages_lead_through_all_that_match_and_no_further(admin, bury):
+    for n in range(7):
+        bury(n)
+    bury(7, error_class=ErrorClass.PERMANENT, error_type="MessageRejected")
+    wanted = {"filter": {"errorClass": "transient"}, "limit": 3}
+
+    counts, cursor = [], None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        count, skipped, cursor = changed(admin.replay(**wanted, **more), "replayed")
+        assert skipped == []
+        counts.append(count)
+        if cursor is None:
+            break
+
+    assert counts == [3, 3, 1]
+    assert admin.dlq().json["jobs"][0]["jobId"] == ids(7)[0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        ({"errorType": "MessageRejected"}, [3]),
+        ({"errorClass": "permanent"}, [3]),
+        ({"since": "2025-12-19T07:02:00Z"}, [2, 3]),
+        ({"until": "2025-12-19T07:02:00Z"}, [0, 1]),
+        ({"since": "2025-12-19T07:01:00Z", "until": "2025-12-19T15:02:00+08:00"}, [1]),
+        ({"jobIds": ids(0, 2)}, [0, 2]),
+        ({"errorClass": None, "jobIds": None}, [0, 1, 2, 3]),
+    ],
+    ids=str,
+)
+def test_a_filter_admits_exactly_those(wanted, numbers, admin, bury, cloud):
+    for n in range(3):
+        bury(n)
+    bury(3, error_class=ErrorClass.PERMANENT, error_type="MessageRejected")
+
+    assert admin.discard(filter=wanted, dryRun=True).json["matched"] == len(numbers)
+    assert admin.discard(filter=wanted).json["discarded"] == len(numbers)
+
+    discarded = {n for n in range(4) if cloud.job(ids(n)[0]).status is Status.DISCARDED}
+    assert discarded == set(numbers)
+
+
+def test_what_was_skipped_is_named_with_the_reason(admin, bury, cloud):
+    bury(1)
+    bury(2)
+    cloud.hear_delivered(ids(2)[0])
+    cloud.put(job_number(3))
+
+    answer = admin.replay(filter={"jobIds": ids(1, 2, 3, 4)})
+
+    assert changed(answer, "replayed") == (
+        1,
+        [
+            {"jobId": ids(2)[0], "reason": "went-out"},
+            {"jobId": ids(3)[0], "reason": "not-dead"},
+            {"jobId": ids(4)[0], "reason": "not-found"},
+        ],
+        None,
+    )
+    assert cloud.job(ids(2)[0]).status is Status.COMPLETED
+
+
+def test_who_did_it_and_why_is_kept_on_the_job(admin, bury):
+    bury(1)
+    admin.replay(filter={"jobIds": ids(1)}, by="Дорж", reason="SES is back <b>now</b>")
+
+    job = admin.job(ids(1)[0]).json
+
+    assert job["interventions"] == [
+        {
+            "action": "replayed",
+            "at": "2025-12-19T07:00:00.000Z",
+            "by": "Дорж",
+            "reason": "SES is back <b>now</b>",
+        }
+    ]
+
+
+def test_a_discarded_job_stays_discarded(admin, bury, cloud, worker, sweeper, clock):
+    bury(1)
+    assert changed(admin.discard(filter={"jobIds": ids(1)}), "discarded") == (1, [], None)
+
+    clock.advance(seconds=7_200)
+    sweeper.sweep()
+    assert changed(admin.replay(filter={"jobIds": ids(1)}), "replayed") == (
+        0,
+        [{"jobId": ids(1)[0], "reason": "not-dead"}],
+        None,
+    )
+    cloud.resend(ids(1)[0])
+    assert worker.take(cloud.receive()) == set()
+    assert cloud.job(ids(1)[0]).status is Status.DISCARDED
+    assert cloud.mails == []
+
+
+def test_the_sweeper_removes_the_dead_letter_of_a_replayed_job(admin, bury, cloud, sweeper):
+    bury(1)
+    cloud.send_dead_letter(f'{{"jobId": "{ids(1)[0]}", "run": 1}}')
+    admin.replay(**ALL)
+
+    sweeper.sweep()
+
+    assert cloud.count_dead_letters() == 0
+
+
+def test_jobs_that_the_queue_does_not_take_are_sent_by_the_sweeper(
+    open_admin, wired, out_of_reach, bury, cloud, sweeper, clock, said
+):
+    bury(1)
+    from functions.bootstrap.admin import admin_parts  # noqa: PLC0415
+
+    cut_off = out_of_reach("SQS", admin_parts)
+    admin = open_admin(queue=cut_off.queue)
+
+    assert changed(admin.replay(**ALL), "replayed") == (1, [], None)
+    assert said.counted("NotQueued") == [1.0]
+
+    clock.advance(seconds=61)
+    sweeper.sweep()
+    assert len(cloud.receive()) == 1
+
+
+def test_the_filter_has_to_be_meant(admin, bury, cloud):
+    bury(1)
+    answer = admin.replay()
+    assert answer.status == 400
+    assert answer.json["errors"] == [{"pointer": "/filter", "detail": "is required"}]
+    assert cloud.job(ids(1)[0]).status is Status.DLQ
+
+
+@pytest.mark.parametrize("command", ["replays", "discards"])
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ("", None),
+        ("[]", None),
+        ("{", None),
+        (b"\xff", None),
+        ({"filter": []}, ["/filter"]),
+        ({"filter": {"status": "dlq"}}, ["/filter/status"]),
+        ({"filter": {"jobIds": []}}, ["/filter/jobIds"]),
+        ({"filter": {"jobIds": ["user#user-1"]}}, ["/filter/jobIds/0"]),
+        ({"filter": {"jobIds": ["hour#1766127600000"]}}, ["/filter/jobIds/0"]),
+        ({"filter": {"jobIds": ids(*range(101))}}, ["/filter/jobIds"]),
+        ({"filter": {"jobIds": ids(1), "errorClass": "transient"}}, ["/filter/jobIds"]),
+        ({"filter": {"jobIds": ids(1)}, "limit": 1}, ["/limit"]),
+        ({"filter": {"jobIds": ids(1)}, "cursor": "x"}, ["/cursor"]),
+        ({"filter": {"errorClass": "fatal"}}, ["/filter/errorClass"]),
+        ({"filter": {"since": 1766127600}}, ["/filter/since"]),
+        ({"filter": {}, "limit": 0}, ["/limit"]),
+        ({"filter": {}, "limit": 101}, ["/limit"]),
+        ({"filter": {}, "dryRun": True, "limit": 2001}, ["/limit"]),
+        ({"filter": {}, "dryRun": "yes"}, ["/dryRun"]),
+        ({"filter": {}, "by": "x" * 101, "reason": "y" * 501}, ["/by", "/reason"]),
+        ({"filter": {}, "by": "a\nb"}, ["/by"]),
+        ({"filter": {}, "force": True}, ["/force"]),
+        ({"filter": {}, "cursor": "damaged"}, None),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_command_that_breaks_a_rule_changes_nothing(command, body, pointers, admin, bury, cloud):
+    bury(1)
+    before = cloud.rows()
+
+    answer = admin.bulk(command, body)
+
+    assert answer.status == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    if pointers is not None:
+        assert [fault["pointer"] for fault in answer.json["errors"]] == pointers
+    assert cloud.rows() == before
+    assert cloud.receive() == []
+
+
+def test_a_huge_command_is_refused(admin):
+    assert admin.replay(filter={}, reason="x" * 20_000).status == 413
+
+
+@pytest.mark.parametrize("command", ["replays", "discards"])
+@pytest.mark.parametrize(("key", "status"), [(None, 401), ("wrong", 401), (PRODUCER_KEY, 403)])
+def test_only_the_admin_key_commands(command, key, status, admin, bury, cloud):
+    bury(1)
+    assert admin.bulk(command, ALL, key=key).status == status
+    assert cloud.job(ids(1)[0]).status is Status.DLQ
+
+
+def test_a_dry_run_may_count_more_at_once_than_a_command_changes(admin, bury):
+    for n in range(101):
+        bury(n, died_at_ms=SIGNED_IN_AT_MS + n)
+    assert admin.replay(**ALL, dryRun=True).json["matched"] == 101
+    assert admin.replay(**ALL).json["replayed"] == 100
