@@ -9,7 +9,7 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from functions.adapters.sqs import DeadLetterQueue, JobQueue
-from functions.bootstrap.shared import PROMPT, job_queue, now_ms
+from functions.bootstrap.shared import PROMPT, RETRY, job_queue, now_ms
 from functions.domain.ports import Clock
 from functions.settings import Settings
 
@@ -33,10 +33,13 @@ def sweeper_parts(settings: Settings) -> SweeperParts:
     table = boto3.client("dynamodb", config=PROMPT)
     return SweeperParts(
         repairs=Repairs(
-            table, table_name=settings.table_name, retention_days=settings.retention_days
+            table,
+            table_name=settings.table_name,
+            retention_days=settings.retention_days,
+            retry=RETRY,
         ),
         reader=JobsById(table, table_name=settings.table_name),
-        jobs=MovableJobs(table, table_name=settings.table_name),
+        jobs=MovableJobs(table, table_name=settings.table_name, retry=RETRY),
         queue=job_queue(settings),
         dead_letters=DeadLetterQueue(
             boto3.client("sqs", config=PROMPT), queue_url=settings.dead_letter_queue_url

@@ -21,7 +21,7 @@ from functions.adapters.simulator import Simulator
 from functions.adapters.smtp import Login, SmtpMailer
 from functions.adapters.sqs import JobQueue
 from functions.adapters.templates import Templates
-from functions.bootstrap.shared import PROMPT, job_queue, now_ms
+from functions.bootstrap.shared import PROMPT, RETRY, job_queue, now_ms
 from functions.domain.ports import Clock, Mailer, Renderer
 from functions.settings import Settings
 
@@ -55,7 +55,9 @@ def worker_parts(settings: Settings) -> WorkerParts:
     """Wire the queue's door."""
     logger = Logger()
     return WorkerParts(
-        jobs=MovableJobs(boto3.client("dynamodb", config=PROMPT), table_name=settings.table_name),
+        jobs=MovableJobs(
+            boto3.client("dynamodb", config=PROMPT), table_name=settings.table_name, retry=RETRY
+        ),
         queue=job_queue(settings),
         renderer=Templates(
             brand_name=settings.brand_name,

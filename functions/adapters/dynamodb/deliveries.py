@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from functions.adapters.dynamodb.in_time import in_time
+from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.items import job_key
 from functions.domain.feedback import RANK, DeliveryEvent
 
@@ -28,9 +28,10 @@ class Recorded(StrEnum):
 class Deliveries:
     """The provider's side of the table."""
 
-    def __init__(self, client: "DynamoDBClient", *, table_name: str) -> None:
+    def __init__(self, client: "DynamoDBClient", *, table_name: str, retry: ConflictRetry) -> None:
         self._client = client
         self._table_name = table_name
+        self._retry = retry
 
     def record(self, event: DeliveryEvent) -> Recorded:
         """Write what the event tells if its job exists and no later word stands.
@@ -46,15 +47,15 @@ class Deliveries:
         if event.went_out:
             values[":true"] = {"BOOL": True}
         try:
-            with in_time():
-                self._client.update_item(
-                    TableName=self._table_name,
-                    Key=job_key(event.job_id),
-                    UpdateExpression=f"SET delivery = :delivery, deliveryRank = :rank{went_out}",
-                    ConditionExpression=_HIGHER,
-                    ExpressionAttributeValues=values,
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
+            self._retry.write(
+                self._client.update_item,
+                TableName=self._table_name,
+                Key=job_key(event.job_id),
+                UpdateExpression=f"SET delivery = :delivery, deliveryRank = :rank{went_out}",
+                ConditionExpression=_HIGHER,
+                ExpressionAttributeValues=values,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from functions.adapters.dynamodb.in_time import in_time
+from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.items import (
     job_key,
     job_of,
@@ -37,41 +37,42 @@ _CLAIMABLE: Final = (
 class MovableJobs:
     """Jobs on the move (see `functions.domain.ports.JobMoves`)."""
 
-    def __init__(self, client: "DynamoDBClient", *, table_name: str) -> None:
+    def __init__(self, client: "DynamoDBClient", *, table_name: str, retry: ConflictRetry) -> None:
         self._client = client
         self._table_name = table_name
+        self._retry = retry
 
     def claim(
         self, message: Message, *, fence: str, now_ms: int, lease_until_ms: int
     ) -> Claimed | NotClaimed:
         """Claim in one conditional update; on failure the item comes with the refusal."""
         try:
-            with in_time():
-                answer = self._client.update_item(
-                    TableName=self._table_name,
-                    Key=job_key(message.job_id),
-                    UpdateExpression=_CLAIM,
-                    ConditionExpression=_CLAIMABLE,
-                    ExpressionAttributeNames=_NAMES,
-                    ExpressionAttributeValues=wire(
-                        {
-                            ":processing": Status.PROCESSING,
-                            ":enqueued": Status.ENQUEUED,
-                            ":retrying": Status.RETRYING,
-                            ":run": message.run,
-                            ":fence": fence,
-                            ":lease": lease_until_ms,
-                            ":shard": shard(Status.PROCESSING, message.job_id),
-                            ":due": order(lease_until_ms),
-                            ":latest": now_ms + EARLY_GRACE_MS,
-                            ":now_s": now_ms // 1000,
-                            ":one": 1,
-                            ":zero": 0,
-                        }
-                    ),
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
+            answer = self._retry.write(
+                self._client.update_item,
+                TableName=self._table_name,
+                Key=job_key(message.job_id),
+                UpdateExpression=_CLAIM,
+                ConditionExpression=_CLAIMABLE,
+                ExpressionAttributeNames=_NAMES,
+                ExpressionAttributeValues=wire(
+                    {
+                        ":processing": Status.PROCESSING,
+                        ":enqueued": Status.ENQUEUED,
+                        ":retrying": Status.RETRYING,
+                        ":run": message.run,
+                        ":fence": fence,
+                        ":lease": lease_until_ms,
+                        ":shard": shard(Status.PROCESSING, message.job_id),
+                        ":due": order(lease_until_ms),
+                        ":latest": now_ms + EARLY_GRACE_MS,
+                        ":now_s": now_ms // 1000,
+                        ":one": 1,
+                        ":zero": 0,
+                    }
+                ),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -93,24 +94,22 @@ class MovableJobs:
         if removed:
             update += " REMOVE " + ", ".join(f"#{name}" for name in removed)
         try:
-            with in_time():
-                self._client.update_item(
-                    TableName=self._table_name,
-                    Key=job_key(before.job_id),
-                    UpdateExpression=update,
-                    ConditionExpression=" AND ".join(
-                        f"attribute_not_exists(#{name})"
-                        if value is None
-                        else f"#{name} = :was_{name}"
-                        for name, value in stands.items()
-                    ),
-                    ExpressionAttributeNames={f"#{name}": name for name in attributes},
-                    ExpressionAttributeValues=wire(
-                        {f":{name}": value for name, value in written.items()}
-                        | {f":was_{name}": value for name, value in stands.items()}
-                    ),
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
+            self._retry.write(
+                self._client.update_item,
+                TableName=self._table_name,
+                Key=job_key(before.job_id),
+                UpdateExpression=update,
+                ConditionExpression=" AND ".join(
+                    f"attribute_not_exists(#{name})" if value is None else f"#{name} = :was_{name}"
+                    for name, value in stands.items()
+                ),
+                ExpressionAttributeNames={f"#{name}": name for name in attributes},
+                ExpressionAttributeValues=wire(
+                    {f":{name}": value for name, value in written.items()}
+                    | {f":was_{name}": value for name, value in stands.items()}
+                ),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
