@@ -15,7 +15,7 @@ from functions.adapters.dynamodb.dead_letters import DeadLetterFilter, DeadLette
 from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.errors import Invalid, Superseded, Unavailable
+from functions.domain.errors import Invalid, Superseded, Unavailable, WentOut
 from functions.domain.feedback import RANK, DeliveryEvent
 from functions.domain.model import DeadLetter, Job, Mail, Message, Status, masked_address
 from functions.domain.ports import Added, Claimed, Exists, NotClaimed, WindowFull
@@ -124,20 +124,23 @@ class InMemoryJobs(_Service):
     def move(self, before: Job, after: Job) -> None:
         with self._call():
             row = self._rows.get(before.job_id)
-            if row is None or not self._stands(row.job, before):
-                if row is None or row.job != after:
-                    raise Superseded
-                return
-            self._write(
-                replace(
-                    after,
-                    sign_in=row.job.sign_in,
-                    payload_hash=row.job.payload_hash,
-                    created_at_ms=row.job.created_at_ms,
-                    went_out=row.job.went_out,
-                    delivery=row.job.delivery,
-                )
+            if row is None:
+                raise Superseded
+            moved = replace(
+                after,
+                sign_in=row.job.sign_in,
+                payload_hash=row.job.payload_hash,
+                created_at_ms=row.job.created_at_ms,
+                went_out=row.job.went_out,
+                delivery=row.job.delivery,
             )
+            if row.job == moved:
+                return
+            if not self._stands(row.job, before):
+                raise Superseded
+            if after.status is not Status.COMPLETED and self._went_out_since(row.job, before):
+                raise WentOut
+            self._write(moved)
 
     def due(self, statuses: Collection[Status], *, now_ms: int, limit: int) -> list[str]:
         with self._call():
@@ -216,6 +219,9 @@ class InMemoryJobs(_Service):
             before.fence,
             before.due_ms,
         )
+
+    def _went_out_since(self, found: Job, before: Job) -> bool:
+        return found.went_out and not before.went_out
 
     def _has_place(self, places: tuple[int, ...], window_start_ms: int) -> bool:
         return places[0] <= window_start_ms

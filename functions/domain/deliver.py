@@ -8,6 +8,7 @@ from functions.domain.failure import failure_of, unforeseen_failure
 from functions.domain.life import after_due, after_failure, after_success
 from functions.domain.model import ErrorClass, Failure, Job, Mail, Message, Status
 from functions.domain.ports import Claimed, Clock, JobMoves, Mailer, Renderer
+from functions.domain.settle import settle
 
 #: the wait when the table did not answer
 UNAVAILABLE_WAIT_S: Final = 60
@@ -100,7 +101,7 @@ def deliver(
             if failure
             else after_success(job, now_ms=ended_at_ms)
         )
-        jobs.move(job, after)
+        after = settle(job, after, jobs=jobs, now_ms=ended_at_ms)
     except Superseded:
         return NothingToDo()
     except Unavailable:
@@ -161,7 +162,7 @@ def _without_claim(job: Job | None, message: Message, *, jobs: JobMoves, now_ms:
         after = after_due(job, now_ms=now_ms)
     if after is None:
         return NothingToDo()
-    jobs.move(job, after)
+    after = settle(job, after, jobs=jobs, now_ms=now_ms)
     return _outcome(after, now_ms=now_ms)
 
 

@@ -85,8 +85,12 @@ class JobMoves(Protocol):
     def move(self, before: Job, after: Job) -> None:
         """Write `after` if the job still stands as in `before`: state, run, fence and due time.
 
+        Events change none of these, so what completes the job is always written. All else is
+        written only as long as `went_out` is what it was.
+
         Raises:
             Superseded: it does not; nothing was written.
+            WentOut: it does, but its mail is known by now to have left; nothing was written.
             Unavailable: whether it was written is unknown.
         """
 

@@ -6,13 +6,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from functions.domain.model import Delivery, Status
-from tests.domain.world import MINUTE_MS, SECOND_MS, Answer, Fault, World
+from tests.domain.mishaps import Answer, Fault
+from tests.domain.world import MINUTE_MS, SECOND_MS, World
 from tests.fakes import InMemoryJobs
 
 #: clocks of two functions are at most 2 s apart
 skews = st.sampled_from([0, 0, -SECOND_MS, SECOND_MS])
 faults = st.lists(st.sampled_from([Fault.NONE, Fault.NONE, *Fault]), max_size=4)
 answers = st.sampled_from([Answer.TAKEN, *Answer])
+#: what an event tells while an attempt is under way
+meanwhile = st.sampled_from([None, None, None, Delivery.SENT, Delivery.REJECTED])
 picks = st.integers(min_value=0, max_value=1_000)
 
 
@@ -46,17 +49,17 @@ class LifeOfJobs(RuleBasedStateMachine):
             self.world.now_ms += gap_ms
 
     @precondition(lambda self: self.world.visible())
-    @rule(pick=picks, answer=answers, skew_ms=skews, faults=faults)
-    def work(self, pick, answer, skew_ms, faults):
+    @rule(pick=picks, answer=answers, meanwhile=meanwhile, skew_ms=skews, faults=faults)
+    def work(self, pick, answer, meanwhile, skew_ms, faults):
         visible = self.world.visible()
         letter = visible[pick % len(visible)]
-        self.world.work(letter, answer, skew_ms=skew_ms, faults=faults)
+        self.world.work(letter, answer, meanwhile=meanwhile, skew_ms=skew_ms, faults=faults)
 
     @precondition(lambda self: self.world.visible())
     @rule(answer=st.sampled_from([Answer.TAKEN, Answer.THROTTLED, Answer.REFUSED]))
     def work_all(self, answer):
         for letter in self.world.visible():
-            self.world.work(letter, answer, skew_ms=0, faults=[])
+            self.world.work(letter, answer)
 
     @precondition(lambda self: self.world.letters)
     @rule(pick=picks)

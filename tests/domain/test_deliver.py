@@ -23,6 +23,7 @@ from functions.domain.errors import (
 from functions.domain.feedback import DeliveryEvent
 from functions.domain.life import after_due, after_success
 from functions.domain.model import Delivery, ErrorClass, Message, Status
+from functions.domain.ports import NotClaimed
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_mail
 from tests.fakes import InMemoryJobs, Outage, RecordingMailer, VirtualClock
 
@@ -200,6 +201,51 @@ def test_a_worker_that_lost_its_lease_while_sending_changes_nothing(world, error
     assert world.deliver() == NothingToDo()
     assert world.stored.status is Status.RETRYING
     assert world.stored.last_failure.error_type == "LeaseExpired"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [TransientDeliveryError, PermanentDeliveryError, AccountDeliveryError, UnknownDeliveryError],
+)
+def test_a_failed_attempt_completes_a_job_whose_mail_is_told_meanwhile_to_have_left(world, kind):
+    world.add(attempt_count=4, unknown_outcomes=1)
+
+    class Told:
+        def send(self, mail, *, job):
+            world.jobs.record(DeliveryEvent(job_id=JOB_ID, delivery=Delivery.DELIVERED))
+            raise error_of(kind)
+
+    world.mailer = Told()
+    outcome = world.deliver()
+
+    assert isinstance(outcome, Completed)
+    assert comes_back_after_s(outcome) is None
+    assert (world.stored.status, world.stored.last_failure) == (Status.COMPLETED, None)
+    assert world.stored.processed_at_ms == NOW_MS
+    assert [a.failure.error_class for a in world.stored.attempts] == [kind.error_class]
+
+
+def test_a_job_whose_worker_died_is_completed_if_its_mail_is_told_meanwhile_to_have_left(world):
+    job = world.add(**HELD, lease_until_ms=NOW_MS, due_ms=NOW_MS, unknown_outcomes=1)
+
+    class Told:
+        def claim(self, message, **_):
+            world.jobs.record(DeliveryEvent(job_id=JOB_ID, delivery=Delivery.SENT))
+            return NotClaimed(job)
+
+        move = world.jobs.move
+
+    outcome = deliver(
+        MESSAGE,
+        jobs=Told(),
+        renderer=world,
+        mailer=world.mailer,
+        clock=world.clock,
+        fence="ours",
+        lease_ms=LEASE_MS,
+    )
+    assert isinstance(outcome, Completed)
+    assert (world.stored.status, world.mails) == (Status.COMPLETED, [])
 
 
 @pytest.mark.parametrize("status", [Status.ENQUEUED, Status.RETRYING])

@@ -15,7 +15,7 @@ from functions.adapters.dynamodb.items import (
     wire,
 )
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.errors import Superseded
+from functions.domain.errors import Superseded, WentOut
 from functions.domain.model import Job, Message, Status
 from functions.domain.ports import Claimed, NotClaimed
 
@@ -90,6 +90,12 @@ class MovableJobs:
         written = {name: value for name, value in attributes.items() if value is not None}
         removed = [name for name, value in attributes.items() if value is None]
         stands = version_attributes(before)
+        conditions = [
+            f"attribute_not_exists(#{name})" if value is None else f"#{name} = :was_{name}"
+            for name, value in stands.items()
+        ]
+        if after.status is not Status.COMPLETED and not before.went_out:
+            conditions.append("attribute_not_exists(wentOut)")
         update = "SET " + ", ".join(f"#{name} = :{name}" for name in written)
         if removed:
             update += " REMOVE " + ", ".join(f"#{name}" for name in removed)
@@ -99,10 +105,7 @@ class MovableJobs:
                 TableName=self._table_name,
                 Key=job_key(before.job_id),
                 UpdateExpression=update,
-                ConditionExpression=" AND ".join(
-                    f"attribute_not_exists(#{name})" if value is None else f"#{name} = :was_{name}"
-                    for name, value in stands.items()
-                ),
+                ConditionExpression=" AND ".join(conditions),
                 ExpressionAttributeNames={f"#{name}": name for name in attributes},
                 ExpressionAttributeValues=wire(
                     {f":{name}": value for name, value in written.items()}
@@ -113,9 +116,14 @@ class MovableJobs:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            if _found(error) != after:
-                raise Superseded from error
-            # The answer to our own first write was lost, and the client wrote again.
+            found = _found(error)
+            if found and mutable_attributes(found) == attributes:
+                # The answer to our own first write was lost, and the client wrote again. What an
+                # event has told since then is not ours to compare.
+                return
+            if found and version_attributes(found) == stands:
+                raise WentOut from error
+            raise Superseded from error
 
 
 def _found(error: ClientError, *, now_ms: int = 0) -> Job | None:
