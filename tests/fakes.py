@@ -163,11 +163,7 @@ class InMemoryJobs(_Service):
             rank = RANK[row.job.delivery] if row.job.delivery else 0
             if RANK[event.delivery] <= rank:
                 return Recorded.OUTRANKED
-            told = replace(
-                row.job,
-                delivery=event.delivery,
-                went_out=row.job.went_out or event.went_out,
-            )
+            told = replace(row.job, delivery=event.delivery, went_out=True)
             self._rows[event.job_id] = replace(row, job=told)
             return Recorded.WRITTEN
 

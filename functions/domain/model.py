@@ -120,7 +120,7 @@ class Job:
     due_ms: int | None = None
     last_failure: Failure | None = None
     attempts: tuple[Attempt, ...] = field(default=())
-    #: an SES event has told that the mail left
+    #: an event has told that the provider took the mail: it is not sent again
     went_out: bool = False
     delivery: Delivery | None = None
 

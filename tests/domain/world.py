@@ -149,7 +149,7 @@ class World:
     def hear(self, job_id: str, delivery: Delivery) -> None:
         """Let the provider tell what became of a mail."""
         event = DeliveryEvent(job_id=job_id, delivery=delivery)
-        if self.jobs.record(event) is Recorded.WRITTEN and event.went_out:
+        if self.jobs.record(event) is not Recorded.NO_SUCH_JOB:
             for job in self.jobs.all(now_ms=self.now_ms):
                 if job.job_id == job_id:
                     self.known_gone.add((job_id, job.created_at_ms))

@@ -1,7 +1,7 @@
 """What became of mails, on the rows of their jobs."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -12,6 +12,8 @@ from functions.domain.feedback import RANK, DeliveryEvent
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+#: one write: an event that is outranked has nothing to add to what the higher one set
+_SET: Final = "SET delivery = :delivery, deliveryRank = :rank, wentOut = :true"
 _HIGHER: Final = (
     "attribute_exists(pk) AND (attribute_not_exists(deliveryRank) OR deliveryRank < :rank)"
 )
@@ -39,21 +41,18 @@ class Deliveries:
         Raises:
             Unavailable: whether it was written is unknown; to write it again is harmless.
         """
-        went_out = ", wentOut = :true" if event.went_out else ""
-        values: dict[str, Any] = {
-            ":delivery": {"S": event.delivery},
-            ":rank": {"N": str(RANK[event.delivery])},
-        }
-        if event.went_out:
-            values[":true"] = {"BOOL": True}
         try:
             self._retry.write(
                 self._client.update_item,
                 TableName=self._table_name,
                 Key=job_key(event.job_id),
-                UpdateExpression=f"SET delivery = :delivery, deliveryRank = :rank{went_out}",
+                UpdateExpression=_SET,
                 ConditionExpression=_HIGHER,
-                ExpressionAttributeValues=values,
+                ExpressionAttributeValues={
+                    ":delivery": {"S": event.delivery},
+                    ":rank": {"N": str(RANK[event.delivery])},
+                    ":true": {"BOOL": True},
+                },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
