@@ -121,6 +121,21 @@ class InMemoryJobs(_Service):
             self._write(claimed)
             return Claimed(claimed)
 
+    def release(self, message: Message, *, fence: str, due_ms: int) -> None:
+        with self._call():
+            row = self._rows.get(message.job_id)
+            if row and row.job.fence == fence:
+                self._write(
+                    replace(
+                        row.job,
+                        status=Status.RETRYING,
+                        fence=None,
+                        lease_until_ms=None,
+                        due_ms=due_ms,
+                        attempt_count=row.job.attempt_count - 1,
+                    )
+                )
+
     def move(self, before: Job, after: Job) -> None:
         with self._call():
             row = self._rows.get(before.job_id)

@@ -28,6 +28,9 @@ ORPHAN = job_number(
 )
 
 
+HELD = job_number(8, status=Status.PROCESSING, fence="ours", attempt_count=1)
+
+
 class Contention:
     """Answers so many writes of one item as DynamoDB does while a transaction has it."""
 
@@ -51,6 +54,7 @@ class Contention:
 @pytest.fixture
 def contention(table, add):  # noqa: F811 - the fixture
     add(JOB)
+    add(HELD)
     hook = Contention()
     names = [f"before-call.dynamodb.{name}" for name in ("UpdateItem", "PutItem")]
     for name in names:
@@ -87,23 +91,27 @@ def writes(table, waits):
         message = Message(job_id=JOB.job_id, run=1)
         return jobs.claim(message, fence="ours", now_ms=NOW_MS, lease_until_ms=NOW_MS + 1)
 
+    def release():
+        return jobs.release(Message(job_id=HELD.job_id, run=1), fence="ours", due_ms=NOW_MS)
+
     def record():
         return deliveries.record(DeliveryEvent(job_id=JOB.job_id, delivery=Delivery.SENT))
 
     return {
         "claim": (claim, Claimed(claimed)),
+        "release": (release, None),
         "move": (lambda: jobs.move(JOB, after_success(JOB, now_ms=NOW_MS)), None),
         "record": (record, Recorded.WRITTEN),
         "add orphan": (lambda: repairs.add_orphan(ORPHAN), None),
     }
 
 
-each_write = pytest.mark.parametrize("name", ["claim", "move", "record", "add orphan"])
+each_write = pytest.mark.parametrize("name", ["claim", "release", "move", "record", "add orphan"])
 
 
 def stored(table):
     reader = JobsById(table, table_name=TABLE_NAME)
-    return [reader.read(job.job_id, now_ms=NOW_MS) for job in (JOB, ORPHAN)]
+    return [reader.read(job.job_id, now_ms=NOW_MS) for job in (JOB, HELD, ORPHAN)]
 
 
 @each_write
@@ -118,7 +126,7 @@ def test_a_conflict_is_waited_out_and_the_very_same_request_made_again(
     first, *others = contention.requests
     assert others == [first] * 3
     assert waits == [0.02, 0.04, 0.08]
-    assert stored(table) != [JOB, None]
+    assert stored(table) != [JOB, HELD, None]
 
 
 @each_write
@@ -133,7 +141,7 @@ def test_conflicts_without_end_are_tried_four_times_and_then_unavailable(
 
     assert caught.value.__cause__.response["Error"]["Code"] == "TransactionConflictException"
     assert len(contention.requests) == 4
-    assert stored(table) == [JOB, None]
+    assert stored(table) == [JOB, HELD, None]
 
 
 @each_write

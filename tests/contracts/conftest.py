@@ -32,6 +32,7 @@ class JobsInTable:
         self.read = JobsById(client, table_name=TABLE_NAME).read
         self.claim = moves.claim
         self.move = moves.move
+        self.release = moves.release
         repairs = Repairs(
             client, table_name=TABLE_NAME, retention_days=RETENTION_DAYS, retry=AT_ONCE
         )

@@ -74,9 +74,17 @@ class Process:
         self._world = world
         self._skew_ms = skew_ms
         self._faults = deque(faults)
+        self._met: list[Fault] = []
 
     def clock(self) -> int:
         return self._world.now_ms + self._skew_ms
+
+    @property
+    def knew_what_it_did(self) -> bool:
+        """Whether all went well but for one call at most that failed and returned."""
+        return not self._met or (
+            len(self._met) == 1 and self._met[0] in {Fault.REFUSED, Fault.ANSWER_LOST}
+        )
 
     def calling(self, port: Any) -> Any:
         """Return `port`, with a fault in front of or behind each call."""
@@ -90,6 +98,8 @@ class Process:
 
     def _call(self, operation: Any, *args: Any, **options: Any) -> Any:
         fault = self._faults.popleft() if self._faults else Fault.NONE
+        if fault is not Fault.NONE:
+            self._met.append(fault)
         if fault is Fault.CRASH_BEFORE:
             raise Crash
         if fault is Fault.REFUSED:
@@ -112,10 +122,12 @@ class Provider:
         self._world = world
         self._answer = answer
         self._meanwhile = meanwhile
+        self.was_called = False
         self._known_gone = frozenset(world.known_gone)
 
     def send(self, mail: Mail, *, job: Job) -> None:
         del mail
+        self.was_called = True
         world, answer = self._world, self._answer
         if (job.job_id, job.created_at_ms) in self._known_gone:
             world.violations.append("sent although a mail was known to have left")

@@ -60,6 +60,11 @@ class NoWentOutMeanwhile(InMemoryJobs):
         return False
 
 
+class NoRelease(InMemoryJobs):
+    def release(self, message, *, fence, due_ms):
+        """Keep the job until the lease runs out."""
+
+
 class NoWindow(InMemoryJobs):
     def _has_place(self, places, window_start_ms):
         return True
@@ -83,6 +88,7 @@ SABOTAGES = {
     "not before": {"jobs_type": NoNotBefore},
     "went out": {"jobs_type": NoWentOut},
     "went out meanwhile": {"jobs_type": NoWentOutMeanwhile},
+    "release": {"jobs_type": NoRelease},
     "window": {"jobs_type": NoWindow},
     "run": {"world_type": NoRun},
     "sweeper": {"world_type": NoSweeper},

@@ -56,6 +56,8 @@ class World:
         self.accepted_at_ms: dict[str, list[int]] = {}
         #: mails that left, per life of a job id and run
         self.mails: Counter[tuple[str, int, int]] = Counter()
+        #: attempts that ended so that nobody can tell whether a mail left, per life of a job id
+        self.unknowable: Counter[tuple[str, int]] = Counter()
         self.known_gone: set[tuple[str, int]] = set()
         #: of these, those that were told while the job was still open
         self.gone_while_open: set[tuple[str, int]] = set()
@@ -105,13 +107,14 @@ class World:
             self.dead_letters.append(letter)
             return
         process = Process(self, skew_ms=skew_ms, faults=faults)
+        provider = Provider(self, answer, meanwhile)
         self._fences += 1
         try:
             outcome = deliver(
                 self.as_seen(letter.message),
                 jobs=process.calling(self.jobs),
                 renderer=self,
-                mailer=Provider(self, answer, meanwhile),
+                mailer=provider,
                 clock=process.clock,
                 fence=f"fence-{self._fences}",
                 lease_ms=LEASE_MS,
@@ -123,6 +126,10 @@ class World:
                 process.calling(self).put_off(letter, wait_s)
         except (Crash, Unavailable):
             pass
+        if provider.was_called or not process.knew_what_it_did:
+            for job in self.jobs.all(now_ms=self.now_ms):
+                if job.job_id == letter.message.job_id:
+                    self.unknowable[job.job_id, job.created_at_ms] += 1
 
     def sweep(self, *, skew_ms: int = 0, faults: Sequence[Fault] = ()) -> None:
         """Let the sweeper repair what is due, and reconcile the dead letters."""
@@ -276,6 +283,8 @@ class World:
             assert (job.status is Status.DLQ) == (job.job_id in listed), "a dead job is not listed"
             if (job.job_id, job.created_at_ms) in self.gone_while_open:
                 assert job.status is Status.COMPLETED, "a mail is known to have left, in vain"
+            unknowable = self.unknowable[job.job_id, job.created_at_ms]
+            assert job.unknown_outcomes <= unknowable, "an outcome counts as unknown, and is not"
             if job.status is Status.COMPLETED:
                 runs = range(1, job.run + 1)
                 gone = any(self.mails[job.job_id, job.created_at_ms, run] for run in runs)

@@ -33,6 +33,11 @@ _CLAIMABLE: Final = (
     " AND expiresAt > :now_s AND attribute_not_exists(wentOut)"
 )
 
+_RELEASE: Final = (
+    "SET #status = :retrying, stateShard = :shard, stateOrder = :due"
+    " REMOVE fence, leaseUntilMs ADD attemptCount :minus_one"
+)
+
 
 class MovableJobs:
     """Jobs on the move (see `functions.domain.ports.JobMoves`)."""
@@ -83,6 +88,30 @@ class MovableJobs:
             return NotClaimed(found)
         claimed = job_of(answer["Attributes"], now_ms=now_ms)
         return Claimed(claimed) if claimed else NotClaimed(None)
+
+    def release(self, message: Message, *, fence: str, due_ms: int) -> None:
+        """Give back in one conditional update; nobody else has this fence."""
+        try:
+            self._retry.write(
+                self._client.update_item,
+                TableName=self._table_name,
+                Key=job_key(message.job_id),
+                UpdateExpression=_RELEASE,
+                ConditionExpression="fence = :fence",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues=wire(
+                    {
+                        ":retrying": Status.RETRYING,
+                        ":shard": shard(Status.RETRYING, message.job_id),
+                        ":due": order(due_ms),
+                        ":minus_one": -1,
+                        ":fence": fence,
+                    }
+                ),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
 
     def move(self, before: Job, after: Job) -> None:
         """Write all that may change, on condition that nobody else has moved the job."""
