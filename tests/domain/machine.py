@@ -56,6 +56,12 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.world.work(letter, answer, meanwhile=meanwhile, skew_ms=skew_ms, faults=faults)
 
     @precondition(lambda self: self.world.visible())
+    @rule(pick=picks, answer=st.sampled_from([Answer.LOST_AFTER, Answer.REFUSED, Answer.PAUSED]))
+    def work_while_an_event_comes(self, pick, answer):
+        visible = self.world.visible()
+        self.world.work(visible[pick % len(visible)], answer, meanwhile=Delivery.SENT)
+
+    @precondition(lambda self: self.world.visible())
     @rule(answer=st.sampled_from([Answer.TAKEN, Answer.THROTTLED, Answer.REFUSED]))
     def work_all(self, answer):
         for letter in self.world.visible():
