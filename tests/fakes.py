@@ -243,7 +243,7 @@ class InMemoryJobs(_Service):
             for row in self._rows.values()
             if row.job.status in statuses
             and row.job.due_ms is not None
-            and row.job.due_ms <= now_ms
+            and row.job.due_ms <= now_ms < row.expires_at_ms
         )
         return [job_id for _, job_id in overdue]
 

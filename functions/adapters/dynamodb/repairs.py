@@ -84,6 +84,12 @@ class Repairs:
                 TableName=self._table_name,
                 IndexName=INDEX,
                 KeyConditionExpression="stateShard = :shard AND stateOrder <= :now",
-                ExpressionAttributeValues={":shard": {"S": shard}, ":now": {"S": order(now_ms)}},
+                # A row past its time to live counts as gone, purged or not.
+                FilterExpression="expiresAt > :now_s",
+                ExpressionAttributeValues={
+                    ":shard": {"S": shard},
+                    ":now": {"S": order(now_ms)},
+                    ":now_s": {"N": str(now_ms // 1000)},
+                },
                 **more,
             )
