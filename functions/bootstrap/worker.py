@@ -1,6 +1,7 @@
 """What the queue's door needs."""
 
 import os
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from functions.adapters.redirect import Redirect
 from functions.adapters.ses import SesMailer
 from functions.adapters.simulator import Simulator
 from functions.adapters.smtp import Login, SmtpMailer
+from functions.adapters.smtp_session import Limits
 from functions.adapters.sqs import JobQueue
 from functions.adapters.templates import Templates
 from functions.bootstrap.shared import PROMPT, RETRY, job_queue, now_ms
@@ -32,6 +34,8 @@ _ONCE: Final = Config(
     retries={"total_max_attempts": 1},
     tcp_keepalive=True,
 )
+#: leaves the worker's 30 s enough for a claim before and a move after it, 4 s each at worst
+SMTP_LIMITS: Final = Limits(exchange_s=2.5, session_s=18)
 #: what clocks of functions may differ by, and then some
 _LEASE_MARGIN_MS: Final = 5_000
 
@@ -99,6 +103,8 @@ def _transport(settings: Settings, logger: Logger) -> Mailer:
                 tls=settings.smtp_tls,
                 login=_login(settings.smtp_credentials_secret_arn),
                 sender=sender,
+                limits=SMTP_LIMITS,
+                clock=time.monotonic,
             )
         case "log":
             return LogMailer(logger)
