@@ -126,6 +126,24 @@ class _Drip(socketserver.StreamRequestHandler):
 HELLO = [b"220 relay\r\n", b"250 hello\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go\r\n"]
 
 
+@pytest.fixture
+def start_dripping():
+    started = []
+
+    def start(fluent):
+        relay = Dripping(fluent=fluent)
+        thread = Thread(target=relay.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        started.append((relay, thread))
+        return relay
+
+    yield start
+    for relay, thread in started:
+        relay.shutdown()
+        thread.join()
+        relay.server_close()
+
+
 @pytest.mark.parametrize(
     ("fluent", "kind"),
     [
@@ -135,15 +153,11 @@ HELLO = [b"220 relay\r\n", b"250 hello\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354
     ],
     ids=["its greeting", "its answers", "its last answer"],
 )
-def test_a_relay_that_drips_is_cut_off_at_the_deadline(fluent, kind):
-    with Dripping(fluent=fluent) as relay:
-        thread = Thread(target=relay.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        # Each byte comes well within an exchange's limit.
-        error = failed(relay.port, limits=Limits(exchange_s=2, session_s=2))
-        assert relay.cut_off.wait(timeout=8)
-        relay.shutdown()
-        thread.join()
+def test_a_relay_that_drips_is_cut_off_at_the_deadline(start_dripping, fluent, kind):
+    relay = start_dripping(fluent)
+    # Each byte comes well within an exchange's limit.
+    error = failed(relay.port, limits=Limits(exchange_s=2, session_s=2))
+    assert relay.cut_off.wait(timeout=8)
     assert type(error) is kind
     assert not relay.came_to_its_end.is_set()
 
