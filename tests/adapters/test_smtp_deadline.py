@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
-from functions.adapters.smtp_session import Deadline, Limits
+from functions.adapters.smtp_session import Deadline, Limits, Session
 from functions.domain.errors import TransientDeliveryError, UnknownDeliveryError
 from tests.adapters.relay import JOB, MAIL, Relay, failed, mailer
 
@@ -88,6 +88,15 @@ def test_no_exchange_begins_when_the_time_is_over(late_s):
     deadline = Deadline(LIMITS, clock)
     with pytest.raises(TimeoutError):
         deadline.wait_s()
+
+
+def test_nothing_is_sent_once_the_time_is_over(slow_relay):
+    deadline = Deadline(LIMITS, slow_relay.clock)
+    session = Session("127.0.0.1", slow_relay.port, deadline=deadline)
+    slow_relay.now_s = LIMITS.session_s
+    with pytest.raises(TimeoutError):
+        session.putcmd("NOOP")
+    session.close()
 
 
 class Dripping(socketserver.ThreadingTCPServer):

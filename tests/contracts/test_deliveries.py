@@ -72,9 +72,9 @@ def test_every_order_of_events_ends_in_the_same_delivery(jobs, history):
 
 
 def test_what_stands_in_the_end_depends_on_which_events_came_and_on_nothing_else(jobs):
-    """Every sequence of up to three events: each set of them, in each order, with repeats."""
+    """Any one and any two events, in each order, with repeats; the histories above are longer."""
     ends = defaultdict(set)
-    sequences = [events for n in (1, 2, 3) for events in product(Delivery, repeat=n)]
+    sequences = [events for n in (1, 2) for events in product(Delivery, repeat=n)]
     for n, events in enumerate(sequences):
         job = accepted(jobs, n)
         for delivery in events:
@@ -82,7 +82,7 @@ def test_what_stands_in_the_end_depends_on_which_events_came_and_on_nothing_else
         told = jobs.read(job.job_id, now_ms=NOW_MS)
         ends[frozenset(events)].add((told.delivery, told.went_out))
     assert ends == {events: {(max(events, key=RANK.get), True)} for events in ends}
-    assert len(ends) == 7 + 21 + 35
+    assert len(ends) == 7 + 21
 
 
 @pytest.mark.parametrize("order", list(permutations([Delivery.SENT, Delivery.REJECTED])))

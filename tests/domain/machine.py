@@ -56,6 +56,13 @@ class LifeOfJobs(RuleBasedStateMachine):
         self.world.work(letter, answer, meanwhile=meanwhile, skew_ms=skew_ms, faults=faults)
 
     @precondition(lambda self: self.world.visible())
+    @rule(pick=picks)
+    def lose_the_answer_to_a_claim(self, pick):
+        visible = self.world.visible()
+        letter = visible[pick % len(visible)]
+        self.world.work(letter, Answer.TAKEN, faults=[Fault.ANSWER_LOST])
+
+    @precondition(lambda self: self.world.visible())
     @rule(pick=picks, answer=st.sampled_from([Answer.LOST_AFTER, Answer.REFUSED, Answer.PAUSED]))
     def work_while_an_event_comes(self, pick, answer):
         visible = self.world.visible()
