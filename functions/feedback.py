@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters.dynamodb.deliveries import Recorded
-from functions.adapters.ses_events import parse_event
+from functions.adapters.ses_events import parse_event, says_topic_is_valid
 from functions.bootstrap.feedback import FeedbackParts, feedback_parts
 from functions.bootstrap.shared import Handler
 from functions.domain.model import Delivery
@@ -28,6 +28,9 @@ def build(parts: FeedbackParts) -> Handler:
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
     def take(record: SQSRecord) -> None:
+        if says_topic_is_valid(record.body):
+            parts.logger.info("topic validated", message_id=record.message_id)
+            return
         try:
             event = parse_event(record.body)
             recorded = parts.deliveries.record(event)

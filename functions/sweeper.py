@@ -1,6 +1,7 @@
 """The clock's door: every minute, repair what a crash left behind."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -52,6 +53,10 @@ class Failed:
     """Nobody foresaw the error; the row stays as it is, and the others have their turn."""
 
 
+class DutyFailed(Exception):
+    """A duty met an error that nobody foresaw; it is in the log."""
+
+
 def build(parts: SweeperParts) -> Handler:
     """Return the door's Lambda handler over these parts."""
 
@@ -64,27 +69,39 @@ def build(parts: SweeperParts) -> Handler:
             "parked": partial(_repair_due, parts, _PARKED, "Parked", PARKED_BUDGET),
             "dead letters": partial(_reconcile_dead_letters, parts),
         }
+        # Alarms watch these two: the one that it comes, the other that it is 0.
+        counts = Counter(Swept=1, RepairFailed=0)
         for name, duty in duties.items():
-            _perform(name, duty, parts)
+            counts.update(_perform(name, duty, parts))
         write_counters(
             parts.jobs.take(), counters=parts.counters, logger=parts.logger, metrics=parts.metrics
         )
-        parts.metrics.add_metric(name="Swept", unit=MetricUnit.Count, value=1)
+        for metric, value in counts.items():
+            parts.metrics.add_metric(name=metric, unit=MetricUnit.Count, value=value)
+        if counts["DutyFailed"]:
+            # Nothing repeats this sweep, the next is due; but the alarm on errors is to see it.
+            raise DutyFailed
         return {}
 
     return handler
 
 
-def _perform(name: str, duty: Callable[[], dict[str, int]], parts: SweeperParts) -> None:
+def _perform(name: str, duty: Callable[[], dict[str, int]], parts: SweeperParts) -> dict[str, int]:
+    """Perform a duty; the other duties may fare better, and the next sweep comes in a minute."""
     try:
-        counts = duty()
+        return duty()
     except Unavailable:
-        # The other duties may fare better, and the next sweep comes in a minute.
         parts.logger.warning("duty interrupted", duty=name)
-        parts.metrics.add_metric(name="DutyInterrupted", unit=MetricUnit.Count, value=1)
-        return
-    for metric, value in counts.items():
-        parts.metrics.add_metric(name=metric, unit=MetricUnit.Count, value=value)
+        return {"DutyInterrupted": 1}
+    except Exception as error:  # noqa: BLE001 - one duty's fault is not the others'
+        # Never the message: it may name an address.
+        parts.logger.error(
+            "duty failed unforeseen",
+            duty=name,
+            error_type=type(error).__name__,
+            frames=stack_of(error),
+        )
+        return {"DutyFailed": 1}
 
 
 def _repair_due(

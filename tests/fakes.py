@@ -15,7 +15,7 @@ from functions.adapters.dynamodb.dead_letters import DeadLetterFilter, DeadLette
 from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.errors import Invalid, Superseded, Unavailable
+from functions.domain.errors import Invalid, Superseded, Unavailable, WentOut
 from functions.domain.feedback import RANK, DeliveryEvent
 from functions.domain.model import DeadLetter, Job, Mail, Message, Status, masked_address
 from functions.domain.ports import Added, Claimed, Exists, NotClaimed, WindowFull
@@ -133,23 +133,41 @@ class InMemoryJobs(_Service):
             self._write(claimed)
             return Claimed(claimed)
 
+    def release(self, message: Message, *, fence: str, due_ms: int) -> None:
+        with self._call():
+            row = self._rows.get(message.job_id)
+            if row and row.job.fence == fence:
+                self._write(
+                    replace(
+                        row.job,
+                        status=Status.RETRYING,
+                        fence=None,
+                        lease_until_ms=None,
+                        due_ms=due_ms,
+                        attempt_count=row.job.attempt_count - 1,
+                    )
+                )
+
     def move(self, before: Job, after: Job) -> None:
         with self._call():
             row = self._rows.get(before.job_id)
-            if row is None or not self._stands(row.job, before):
-                if row is None or row.job != after:
-                    raise Superseded
-                return
-            self._write(
-                replace(
-                    after,
-                    sign_in=row.job.sign_in,
-                    payload_hash=row.job.payload_hash,
-                    created_at_ms=row.job.created_at_ms,
-                    went_out=row.job.went_out,
-                    delivery=row.job.delivery,
-                )
+            if row is None:
+                raise Superseded
+            moved = replace(
+                after,
+                sign_in=row.job.sign_in,
+                payload_hash=row.job.payload_hash,
+                created_at_ms=row.job.created_at_ms,
+                went_out=row.job.went_out,
+                delivery=row.job.delivery,
             )
+            if row.job == moved:
+                return
+            if not self._stands(row.job, before):
+                raise Superseded
+            if after.status is not Status.COMPLETED and self._went_out_since(row.job, before):
+                raise WentOut
+            self._write(moved)
 
     def due(self, statuses: Collection[Status], *, now_ms: int, limit: int) -> list[str]:
         with self._call():
@@ -172,11 +190,7 @@ class InMemoryJobs(_Service):
             rank = RANK[row.job.delivery] if row.job.delivery else 0
             if RANK[event.delivery] <= rank:
                 return Recorded.OUTRANKED
-            told = replace(
-                row.job,
-                delivery=event.delivery,
-                went_out=row.job.went_out or event.went_out,
-            )
+            told = replace(row.job, delivery=event.delivery, went_out=True)
             self._rows[event.job_id] = replace(row, job=told)
             return Recorded.WRITTEN
 
@@ -229,6 +243,9 @@ class InMemoryJobs(_Service):
             before.due_ms,
         )
 
+    def _went_out_since(self, found: Job, before: Job) -> bool:
+        return found.went_out and not before.went_out
+
     def _has_place(self, oldest_ms: int, window_start_ms: int) -> bool:
         return oldest_ms <= window_start_ms
 
@@ -238,7 +255,7 @@ class InMemoryJobs(_Service):
             for row in self._rows.values()
             if row.job.status in statuses
             and row.job.due_ms is not None
-            and row.job.due_ms <= now_ms
+            and row.job.due_ms <= now_ms < row.expires_at_ms
         )
         return [job_id for _, job_id in overdue]
 

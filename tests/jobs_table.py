@@ -3,6 +3,11 @@
 from threading import Lock
 from typing import Any
 
+from functions.adapters.dynamodb.conflicts import ConflictRetry
+
+#: waits for nobody
+AT_ONCE = ConflictRetry(sleep=lambda _: None, jitter=lambda: 1.0)
+
 TABLE_NAME = "signin-notifier-jobs"
 
 #: what `aws_cdk.aws_dynamodb.Table` makes of `infra.storage.JobsTable`

@@ -34,6 +34,7 @@ _REFUSED: Final[_Kind] = (PermanentDeliveryError, "SES refused this mail.")
 _RESTRICTED: Final[_Kind] = (AccountDeliveryError, "SES does not let the account send now.")
 _UNVERIFIED: Final[_Kind] = (AccountDeliveryError, "SES has not verified the sender.")
 _BUSY: Final[_Kind] = (TransientDeliveryError, "SES had a fault of its own and did not send.")
+_UNREAD: Final[_Kind] = (TransientDeliveryError, "SES did not get the request in time.")
 _UNREACHED: Final[_Kind] = (TransientDeliveryError, "SES could not be reached.")
 _UNANSWERED: Final[_Kind] = (
     UnknownDeliveryError,
@@ -60,6 +61,11 @@ BY_CODE: Final[dict[str, _Kind]] = {
     "ServiceUnavailable": _BUSY,
     "ServiceUnavailableException": _BUSY,
 }
+
+#: whoever answers so waited for the one behind it, which may have sent the mail all the same
+_GATEWAY_TIMEOUT: Final = 504
+#: whoever answers so has not read the request: https://www.rfc-editor.org/rfc/rfc9110#name-408-request-timeout
+_REQUEST_TIMEOUT: Final = 408
 
 _ADDRESS = re.compile(r"[^\s,;:<>]+@[^\s,;:<>]+")
 
@@ -113,9 +119,7 @@ def _answered(error: ClientError, *, sender: str) -> DeliveryError:
     code = str(error.response["Error"]["Code"])
     # The texts name addresses: they decide here, and are kept nowhere.
     text = error.response["Error"].get("Message", "")
-    kind, sentence = BY_CODE.get(code) or _unnamed(
-        code, status=error.response["ResponseMetadata"]["HTTPStatusCode"]
-    )
+    kind, sentence = _kind(code, status=error.response["ResponseMetadata"]["HTTPStatusCode"])
     if (kind, sentence) == _THROTTLED and "quota" in text.lower():
         kind, sentence = _QUOTA
     elif code == "MessageRejected" and "not verified" in text.lower():
@@ -126,11 +130,18 @@ def _answered(error: ClientError, *, sender: str) -> DeliveryError:
     return kind(error_type=code, sentence=sentence)
 
 
-def _unnamed(code: str, *, status: int) -> _Kind:
+def _kind(code: str, *, status: int) -> _Kind:
+    if status == _GATEWAY_TIMEOUT:
+        return _UNANSWERED
+    if code in BY_CODE:
+        return BY_CODE[code]
+    # An answer without a name of its own may come from anything between us and SES.
+    unnamed = code.isdigit() or not code
+    if status == _REQUEST_TIMEOUT:
+        return _UNANSWERED if unnamed else _UNREAD
     if status < 500:  # noqa: PLR2004
         return _RESTRICTED
-    # An answer without a code of its own may come from anything between us and SES.
-    return _UNANSWERED if code.isdigit() or not code else _BUSY
+    return _UNANSWERED if unnamed else _BUSY
 
 
 def _unanswered(error: BotoCoreError) -> DeliveryError:

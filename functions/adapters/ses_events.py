@@ -3,12 +3,18 @@
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
 from functions.domain.feedback import DeliveryEvent
 from functions.domain.model import Delivery
+
+#: what SES publishes once, in plain text, when it is given the topic of
+#: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-sns.html
+#: The page does not quote it; recorded notices do:
+#: https://github.com/anymail/django-anymail/blob/main/tests/test_amazon_ses_webhooks.py
+_TOPIC_VALIDATED: Final = "Successfully validated SNS topic for Amazon SES event publishing."
 
 
 class NotAnEvent(Exception):
@@ -37,6 +43,11 @@ class _Event(BaseModel):
     ]
     mail: _Mail
     bounce: _Bounce | None = None
+
+
+def says_topic_is_valid(text: str) -> bool:
+    """Tell whether the text is SES's notice that it can publish: it tells of no job."""
+    return text.strip() == _TOPIC_VALIDATED
 
 
 def parse_event(text: str) -> DeliveryEvent:

@@ -2,12 +2,14 @@
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 from typing import Final, Literal
 
+from functions.adapters.smtp_session import Deadline, Limits, Session, TlsSession
 from functions.domain.errors import (
     AccountDeliveryError,
     DeliveryError,
@@ -17,8 +19,6 @@ from functions.domain.errors import (
 )
 from functions.domain.model import Job, Mail
 
-#: for each of at most ten exchanges, so that all of them fit into the worker's 30 s
-_TIMEOUT_S: Final = 2.5
 _FIRST_PERMANENT_REPLY: Final = 500
 
 
@@ -41,13 +41,17 @@ class SmtpMailer:
         tls: Literal["starttls", "implicit", "none"],
         login: Login | None,
         sender: str,
+        limits: Limits,
+        clock: Callable[[], float],
     ) -> None:
-        """Take the sender as it stands in the mail: `Brand <address>`."""
+        """Take the sender as it stands in the mail: `Brand <address>`; `clock` is monotonic."""
         self._host = host
         self._port = port
         self._tls = tls
         self._login = login
         self._sender = sender
+        self._limits = limits
+        self._clock = clock
 
     def send(self, mail: Mail, *, job: Job) -> None:
         """Hand the mail to the relay; what it answers decides the error's class."""
@@ -61,22 +65,24 @@ class SmtpMailer:
         try:
             connection.send_message(message)
         except (smtplib.SMTPException, OSError) as error:
-            raise _refused(error) from error
+            raise _refused(error, data_begun=connection.data_begun) from error
         finally:
             # Whether the mail was taken is decided: a goodbye that fails must not send it again.
-            with suppress(smtplib.SMTPException):
+            with suppress(smtplib.SMTPException, OSError):
                 connection.quit()
+            connection.close()
 
-    def _connection(self) -> smtplib.SMTP:
+    def _connection(self) -> Session:
         context = ssl.create_default_context()
+        deadline = Deadline(self._limits, self._clock)
         try:
             with ExitStack() as on_failure:
                 if self._tls == "implicit":
-                    connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                        self._host, self._port, timeout=_TIMEOUT_S, context=context
+                    connection: Session = TlsSession(
+                        self._host, self._port, deadline=deadline, context=context
                     )
                 else:
-                    connection = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_S)
+                    connection = Session(self._host, self._port, deadline=deadline)
                 on_failure.callback(connection.close)
                 if self._tls == "starttls":
                     connection.starttls(context=context)
@@ -115,7 +121,7 @@ def mime(mail: Mail, *, sender: str, job_id: str) -> EmailMessage:
     return message
 
 
-def _refused(error: smtplib.SMTPException | OSError) -> DeliveryError:
+def _refused(error: smtplib.SMTPException | OSError, *, data_begun: bool) -> DeliveryError:
     match error:
         case smtplib.SMTPSenderRefused():
             kind: type[DeliveryError] = AccountDeliveryError
@@ -129,6 +135,11 @@ def _refused(error: smtplib.SMTPException | OSError) -> DeliveryError:
         case smtplib.SMTPResponseException():
             kind, sentence = PermanentDeliveryError, "The relay refused this mail."
             code = error.smtp_code
+        case _ if not data_begun:
+            return TransientDeliveryError(
+                error_type=type(error).__name__,
+                sentence="The relay fell silent before it was given the mail.",
+            )
         case _:
             return UnknownDeliveryError(
                 error_type=type(error).__name__,

@@ -11,7 +11,7 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.keys import Keys
 from functions.adapters.sqs import JobQueue
-from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, keys, now_ms
+from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, keys, now_ms
 from functions.domain.ports import Clock, JobMoves
 from functions.settings import Settings
 
@@ -38,7 +38,7 @@ def admin_parts(settings: Settings) -> AdminParts:
         keys=keys(settings),
         dead_letters=DeadLetters(table, table_name=settings.table_name),
         reader=JobsById(table, table_name=settings.table_name),
-        jobs=MovableJobs(table, table_name=settings.table_name),
+        jobs=MovableJobs(table, table_name=settings.table_name, retry=RETRY),
         queue=job_queue(settings),
         counters=hourly_counters(table, settings),
         clock=now_ms,

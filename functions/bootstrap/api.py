@@ -1,7 +1,6 @@
 """What the auth flow's door needs."""
 
 import secrets
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.keys import Keys
 from functions.adapters.sqs import JobQueue
-from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, keys, now_ms
+from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, keys, now_ms
 from functions.domain.ports import Clock
 from functions.settings import Settings
 
@@ -44,8 +43,7 @@ def api_parts(settings: Settings) -> ApiParts:
             table,
             table_name=settings.table_name,
             retention_days=settings.retention_days,
-            sleep=time.sleep,
-            jitter=secrets.SystemRandom().random,
+            retry=RETRY,
             new_token=lambda: str(uuid.uuid4()),
         ),
         reader=JobsById(table, table_name=settings.table_name),

@@ -6,7 +6,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from functions.adapters.dynamodb.deliveries import Deliveries
-from functions.bootstrap.shared import PROMPT
+from functions.bootstrap.shared import PROMPT, RETRY
 from functions.settings import Settings
 
 
@@ -23,7 +23,7 @@ def feedback_parts(settings: Settings) -> FeedbackParts:
     """Wire SES's door."""
     return FeedbackParts(
         deliveries=Deliveries(
-            boto3.client("dynamodb", config=PROMPT), table_name=settings.table_name
+            boto3.client("dynamodb", config=PROMPT), table_name=settings.table_name, retry=RETRY
         ),
         logger=Logger(),
         metrics=Metrics(),

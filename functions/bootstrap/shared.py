@@ -1,5 +1,6 @@
 """What the wiring of several doors shares."""
 
+import secrets
 import time
 import warnings
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
+from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.keys import Keys, Role
 from functions.adapters.sqs import JobQueue
@@ -27,6 +29,9 @@ PROMPT: Final = Config(
     retries={"mode": "standard", "total_max_attempts": 2},
     tcp_keepalive=True,
 )
+
+#: other writers of the same item take milliseconds
+RETRY: Final = ConflictRetry(sleep=time.sleep, jitter=secrets.SystemRandom().random)
 
 #: a Lambda handler: the event and the context in, the answer out
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]

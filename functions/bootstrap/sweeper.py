@@ -10,7 +10,7 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from functions.adapters.sqs import DeadLetterQueue, JobQueue
-from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, now_ms
+from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, now_ms
 from functions.domain.ports import Clock
 from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
@@ -36,10 +36,13 @@ def sweeper_parts(settings: Settings) -> SweeperParts:
     table = boto3.client("dynamodb", config=PROMPT)
     return SweeperParts(
         repairs=Repairs(
-            table, table_name=settings.table_name, retention_days=settings.retention_days
+            table,
+            table_name=settings.table_name,
+            retention_days=settings.retention_days,
+            retry=RETRY,
         ),
         reader=JobsById(table, table_name=settings.table_name),
-        jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name)),
+        jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name, retry=RETRY)),
         counters=hourly_counters(table, settings),
         queue=job_queue(settings),
         dead_letters=DeadLetterQueue(

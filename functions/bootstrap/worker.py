@@ -1,6 +1,7 @@
 """What the queue's door needs."""
 
 import os
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from functions.adapters.redirect import Redirect
 from functions.adapters.ses import SesMailer
 from functions.adapters.simulator import Simulator
 from functions.adapters.smtp import Login, SmtpMailer
+from functions.adapters.smtp_session import Limits
 from functions.adapters.sqs import JobQueue
 from functions.adapters.templates import Templates
-from functions.bootstrap.shared import PROMPT, hourly_counters, job_queue, now_ms
+from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, now_ms
 from functions.domain.ports import Clock, Mailer, Renderer
 from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
@@ -34,6 +36,8 @@ _ONCE: Final = Config(
     retries={"total_max_attempts": 1},
     tcp_keepalive=True,
 )
+#: leaves the worker's 30 s enough for a claim before and a move after it, 4 s each at worst
+SMTP_LIMITS: Final = Limits(exchange_s=2.5, session_s=18)
 #: what clocks of functions may differ by, and then some
 _LEASE_MARGIN_MS: Final = 5_000
 
@@ -59,7 +63,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
     logger = Logger()
     table = boto3.client("dynamodb", config=PROMPT)
     return WorkerParts(
-        jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name)),
+        jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name, retry=RETRY)),
         counters=hourly_counters(table, settings),
         queue=job_queue(settings),
         renderer=Templates(
@@ -102,6 +106,8 @@ def _transport(settings: Settings, logger: Logger) -> Mailer:
                 tls=settings.smtp_tls,
                 login=_login(settings.smtp_credentials_secret_arn),
                 sender=sender,
+                limits=SMTP_LIMITS,
+                clock=time.monotonic,
             )
         case "log":
             return LogMailer(logger)

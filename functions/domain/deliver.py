@@ -1,13 +1,15 @@
 """Deliver one message of the queue: claim its job, send its mail, write how that ended."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from functions.domain.errors import DeliveryError, Superseded, Unavailable
 from functions.domain.failure import failure_of, unforeseen_failure
-from functions.domain.life import after_due, after_failure, after_success
+from functions.domain.life import PICK_UP_MS, after_due, after_failure, after_success
 from functions.domain.model import ErrorClass, Failure, Job, Mail, Message, Status
 from functions.domain.ports import Claimed, Clock, JobMoves, Mailer, Renderer
+from functions.domain.settle import settle
 
 #: the wait when the table did not answer
 UNAVAILABLE_WAIT_S: Final = 60
@@ -88,6 +90,10 @@ def deliver(
         claim = jobs.claim(
             message, fence=fence, now_ms=started_at_ms, lease_until_ms=lease_until_ms
         )
+    except Unavailable:
+        _give_back(message, jobs=jobs, fence=fence, now_ms=clock())
+        return OutOfReach()
+    try:
         if not isinstance(claim, Claimed):
             return _without_claim(claim.job, message, jobs=jobs, now_ms=started_at_ms)
         job = claim.job
@@ -100,7 +106,7 @@ def deliver(
             if failure
             else after_success(job, now_ms=ended_at_ms)
         )
-        jobs.move(job, after)
+        after = settle(job, after, jobs=jobs, now_ms=ended_at_ms)
     except Superseded:
         return NothingToDo()
     except Unavailable:
@@ -120,6 +126,17 @@ def comes_back_after_s(outcome: Outcome) -> int | None:
             return 0
         case _:
             return None
+
+
+def _give_back(message: Message, *, jobs: JobMoves, fence: str, now_ms: int) -> None:
+    """Undo a claim whose answer was lost: nothing was sent, so no outcome is unknown.
+
+    Only this attempt knows that, and only under its own fence. If the table stays silent, or the
+    lost request arrives later than this one, the claim stands until its lease runs out, and then
+    nobody can tell it from a worker that died in the middle of sending.
+    """
+    with suppress(Unavailable):
+        jobs.release(message, fence=fence, due_ms=now_ms + UNAVAILABLE_WAIT_S * 1000 + PICK_UP_MS)
 
 
 def _attempt(
@@ -161,7 +178,7 @@ def _without_claim(job: Job | None, message: Message, *, jobs: JobMoves, now_ms:
         after = after_due(job, now_ms=now_ms)
     if after is None:
         return NothingToDo()
-    jobs.move(job, after)
+    after = settle(job, after, jobs=jobs, now_ms=now_ms)
     return _outcome(after, now_ms=now_ms)
 
 

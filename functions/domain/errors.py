@@ -12,6 +12,7 @@ SigninNotifierError
 │   └── LimitReached                says when to come back
 ├── Unavailable                 a part we depend on did not answer in time
 ├── Superseded                  the job is not any more what was read: our write is void
+│   └── WentOut                     an event has told meanwhile that its mail left
 └── DeliveryError               an attempt to send did not succeed
     ├── TransientDeliveryError      it may work in a moment
     ├── PermanentDeliveryError      this mail will never be taken
@@ -94,6 +95,10 @@ class Unavailable(SigninNotifierError):
 
 class Superseded(SigninNotifierError):
     """The job is not any more what was read: what we wanted to write is void."""
+
+
+class WentOut(Superseded):
+    """An event has told meanwhile that the mail left: it must not be sent again."""
 
 
 class DeliveryError(SigninNotifierError):

@@ -13,12 +13,14 @@ RANK: Final = {delivery: rank for rank, delivery in enumerate(Delivery, start=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryEvent:
-    """One event of the provider."""
+    """One event of the provider, and so the proof that it has taken a mail: `Job.went_out`.
+
+    That holds for a rejection too, whether or not its `Send` comes, and before or after it: the
+    provider took the mail and held it back for its content, as it would hold back the next one. So
+    no event lets a mail be sent again, their order matters to nothing, and what became of the mail
+    stays readable in `Job.delivery`.
+    https://docs.aws.amazon.com/ses/latest/dg/monitor-sending-activity.html
+    """
 
     job_id: str
     delivery: Delivery
-
-    @property
-    def went_out(self) -> bool:
-        """Whether the event proves that a mail left; a rejected one was taken, but held back."""
-        return self.delivery is not Delivery.REJECTED

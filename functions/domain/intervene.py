@@ -1,11 +1,11 @@
 """What an operator does about dead jobs: send them again, or end them for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-from functions.domain.errors import Superseded, Unavailable
+from functions.domain.errors import Superseded, Unavailable, WentOut
 from functions.domain.life import after_intervention
 from functions.domain.model import Action, Intervention, Job, Message, Status
 from functions.domain.ports import BulkQueue, BulkReader, JobMoves
@@ -89,17 +89,16 @@ def _change(job: Job | None, command: Command, *, jobs: JobMoves, now_ms: int) -
         return Why.NOT_FOUND
     if job.status is not Status.DLQ:
         return Why.NOT_DEAD
-    action: Action = command.action
-    if action is Action.REPLAYED and job.went_out:
-        action = Action.COMPLETED
-    elif action is Action.REPLAYED and not job.sign_in.email:
+    replay = command.action is Action.REPLAYED
+    if replay and not job.sign_in.email:
         return Why.NO_RECIPIENT
+    action = Action.COMPLETED if replay and job.went_out else command.action
     note = Intervention(action=action, at_ms=now_ms, by=command.by, reason=command.reason)
     after = after_intervention(job, note, now_ms=now_ms)
     try:
         jobs.move(job, after)
-    except Superseded:
-        return Why.MOVED_MEANWHILE
-    except Unavailable:
-        return Why.UNAVAILABLE
+    except WentOut:
+        return _change(replace(job, went_out=True), command, jobs=jobs, now_ms=now_ms)
+    except (Superseded, Unavailable) as error:
+        return Why.MOVED_MEANWHILE if isinstance(error, Superseded) else Why.UNAVAILABLE
     return Why.WENT_OUT if action is Action.COMPLETED else after

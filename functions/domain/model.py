@@ -140,7 +140,7 @@ class Job:
     last_failure: Failure | None = None
     attempts: tuple[Attempt, ...] = field(default=())
     interventions: tuple[Intervention, ...] = field(default=())
-    #: an SES event has told that the mail left
+    #: an event has told that the provider took the mail: it is not sent again
     went_out: bool = False
     delivery: Delivery | None = None
 

@@ -93,11 +93,24 @@ class JobMoves(Protocol):
             Unavailable: whether it was claimed is unknown.
         """
 
+    def release(self, message: Message, *, fence: str, due_ms: int) -> None:
+        """Give back a claim that was not used: the job waits again, and no attempt is counted.
+
+        Without effect unless the job is held under this fence.
+
+        Raises:
+            Unavailable: whether it was given back is unknown; to do it again is harmless.
+        """
+
     def move(self, before: Job, after: Job) -> None:
         """Write `after` if the job still stands as in `before`: state, run, fence and due time.
 
+        Events change none of these, so what completes the job is always written. All else is
+        written only as long as `went_out` is what it was.
+
         Raises:
             Superseded: it does not; nothing was written.
+            WentOut: it does, but its mail is known by now to have left; nothing was written.
             Unavailable: whether it was written is unknown.
         """
 

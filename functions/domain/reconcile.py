@@ -13,6 +13,7 @@ from functions.domain.model import (
     Status,
 )
 from functions.domain.ports import Clock, JobMoves, JobReader, Orphans, Queue
+from functions.domain.settle import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def repair(job_id: str, *, reader: JobReader, jobs: JobMoves, queue: Queue, cloc
     if before is None or after is None:
         return NothingToRepair()
     try:
-        jobs.move(before, after)
+        after = settle(before, after, jobs=jobs, now_ms=now_ms)
     except Superseded:
         return NothingToRepair()
     if before.status is Status.PROCESSING or after.status is Status.COMPLETED:

@@ -119,6 +119,10 @@ class CountedMoves:
         """Claim; nothing is counted before the attempt has ended."""
         return self._moves.claim(message, fence=fence, now_ms=now_ms, lease_until_ms=lease_until_ms)
 
+    def release(self, message: Message, *, fence: str, due_ms: int) -> None:
+        """Give a claim back; it counts for nothing."""
+        self._moves.release(message, fence=fence, due_ms=due_ms)
+
     def move(self, before: Job, after: Job) -> None:
         """Move, and count what that means."""
         self._moves.move(before, after)

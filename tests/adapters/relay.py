@@ -4,6 +4,7 @@
 import asyncio
 import datetime as dt
 import ipaddress
+import time
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from functions.adapters.smtp import SmtpMailer
+from functions.adapters.smtp_session import Limits
 from functions.domain.errors import DeliveryError
 from functions.domain.failure import failure_of
 from tests.builders import a_job, a_mail
@@ -63,13 +65,19 @@ class Relay(Controller):
         return self.replies.get("QUIT", "221 Bye")
 
 
-def mailer(port, *, tls="none", login=None):
+#: never reached by a relay that answers
+PATIENT = Limits(exchange_s=10, session_s=60)
+
+
+def mailer(port, *, tls="none", login=None, limits=PATIENT, clock=time.monotonic):
     return SmtpMailer(
         host="127.0.0.1",
         port=port,
         tls=tls,
         login=login,
         sender="Yellow Books <notice@yellowbooks.mn>",
+        limits=limits,
+        clock=clock,
     )
 
 

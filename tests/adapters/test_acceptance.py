@@ -6,12 +6,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.adapters.dynamodb.acceptance import JobAcceptance
+from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.domain.accept import LIMIT, WINDOW_MS
 from functions.domain.errors import Unavailable
 from functions.domain.model import Status
 from functions.domain.ports import Added, Exists, WindowFull
 from tests.builders import SIGNED_IN_AT_MS, a_job, job_number
-from tests.jobs_table import TABLE_NAME
+from tests.jobs_table import AT_ONCE, TABLE_NAME
 
 NOW_MS = SIGNED_IN_AT_MS
 CONFLICTS = [
@@ -50,14 +51,13 @@ class Contended:
         return getattr(self._client, name)
 
 
-def acceptance(client, *, sleep=lambda _: None, jitter=lambda: 1.0):
+def acceptance(client, *, retry=AT_ONCE):
     tokens = iter(f"token-{n}" for n in range(100))
     return JobAcceptance(
         client,
         table_name=TABLE_NAME,
         retention_days=30,
-        sleep=sleep,
-        jitter=jitter,
+        retry=retry,
         new_token=lambda: next(tokens),
     )
 
@@ -94,7 +94,8 @@ def test_each_job_has_a_token_of_its_own(table):
 
 def test_the_waits_between_the_tries_grow_and_are_jittered(table):
     waits = []
-    jobs = acceptance(Contended(table, times=3), sleep=waits.append, jitter=lambda: 0.5)
+    retry = ConflictRetry(sleep=waits.append, jitter=lambda: 0.5)
+    jobs = acceptance(Contended(table, times=3), retry=retry)
     add(jobs, a_job())
     assert waits == [0.02, 0.04, 0.08]
 

@@ -9,7 +9,7 @@ from functions.domain.accept import LIMIT, WINDOW_MS
 from functions.domain.life import after_failure, after_success
 from functions.domain.model import ErrorClass, Message, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, job_number
-from tests.jobs_table import TABLE_NAME
+from tests.jobs_table import AT_ONCE, TABLE_NAME
 
 NOW_MS = SIGNED_IN_AT_MS
 RETENTION_DAYS = 30
@@ -31,8 +31,7 @@ def add(table):
         table,
         table_name=TABLE_NAME,
         retention_days=RETENTION_DAYS,
-        sleep=lambda _: None,
-        jitter=lambda: 1.0,
+        retry=AT_ONCE,
         new_token=lambda: "token",
     )
     return lambda job: jobs.add(job, window_start_ms=job.created_at_ms - WINDOW_MS)
@@ -42,7 +41,7 @@ def add(table):
 def held(table, add):
     """A claimed job, and what settles it."""
     add(a_job())
-    lives = MovableJobs(table, table_name=TABLE_NAME)
+    lives = MovableJobs(table, table_name=TABLE_NAME, retry=AT_ONCE)
     job = lives.claim(
         Message(job_id=a_job().job_id, run=1),
         fence="ours",

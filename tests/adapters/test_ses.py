@@ -182,7 +182,26 @@ def test_the_text_of_any_other_answer_decides_nothing(service, ses):
     assert type(error) is PermanentDeliveryError
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("code", ["GatewayTimeout", "Unheard", "ServiceUnavailable"])
+def test_behind_a_gateway_that_waited_in_vain_the_mail_may_have_left(service, ses, code):
+    error = answered(service, ses, code, status=504)
+    assert (type(error), error.error_type) == (UnknownDeliveryError, code)
+
+
+@pytest.mark.parametrize("code", ["RequestTimeout", "RequestTimeoutException"])
+def test_a_request_that_ses_did_not_read_in_time_is_transient(service, ses, code):
+    error = answered(service, ses, code, status=408)
+    assert (type(error), error.error_type) == (TransientDeliveryError, code)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>SECRET</html>", b'{"message": "SECRET"}'])
+def test_a_request_that_somebody_did_not_read_in_time_may_have_been_sent(service, ses, body):
+    service.answers(408, body)
+    error = failed(ses)
+    assert (type(error), error.error_type) == (UnknownDeliveryError, "408")
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_fault_that_ses_itself_reports_is_transient(service, ses, status):
     error = answered(service, ses, "Unheard", status=status)
     assert type(error) is TransientDeliveryError

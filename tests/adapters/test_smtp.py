@@ -1,12 +1,14 @@
 """The SMTP transport against a real server on loopback."""
 
 import socket
+import time
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 
 import pytest
 
 from functions.adapters.smtp import SmtpMailer
+from functions.adapters.smtp_session import Limits
 from functions.domain.errors import (
     AccountDeliveryError,
     PermanentDeliveryError,
@@ -14,7 +16,9 @@ from functions.domain.errors import (
     UnknownDeliveryError,
 )
 from functions.domain.model import Mail
-from tests.adapters.relay import JOB, MAIL, failed, mailer
+from tests.adapters.relay import JOB, MAIL, PATIENT, failed, mailer
+
+HASTY = Limits(exchange_s=0.3, session_s=60)
 
 
 def test_a_mail_arrives_as_it_was_meant(relay):
@@ -48,9 +52,15 @@ def test_headers_travel_in_ascii(relay):
 
 def test_a_sender_whose_brand_is_not_ascii_is_shown_as_it_is_written(relay):
     encoded = "=?utf-8?b?0KjQsNGAINC90L7QvA==?= <notice@yellowbooks.mn>"
-    SmtpMailer(host="127.0.0.1", port=relay.port, tls="none", login=None, sender=encoded).send(
-        MAIL, job=JOB
-    )
+    SmtpMailer(
+        host="127.0.0.1",
+        port=relay.port,
+        tls="none",
+        login=None,
+        sender=encoded,
+        limits=PATIENT,
+        clock=time.monotonic,
+    ).send(MAIL, job=JOB)
     (envelope,) = relay.taken
     message = message_from_bytes(envelope.content, policy=policy.default)
     assert message["From"] == "Шар ном <notice@yellowbooks.mn>"
@@ -107,10 +117,9 @@ def test_a_relay_that_breaks_off_in_the_middle_may_have_taken_the_mail(relay):
     assert (type(error), error.error_type) == (UnknownDeliveryError, "SMTPServerDisconnected")
 
 
-def test_a_relay_that_falls_silent_in_the_middle_may_have_taken_the_mail(relay, monkeypatch):
-    monkeypatch.setattr("functions.adapters.smtp._TIMEOUT_S", 0.3)
+def test_a_relay_that_falls_silent_in_the_middle_may_have_taken_the_mail(relay):
     relay.replies = {"DATA": "hang"}
-    assert type(failed(relay.port)) is UnknownDeliveryError
+    assert type(failed(relay.port, limits=HASTY)) is UnknownDeliveryError
 
 
 def test_a_relay_that_refuses_connections_is_transient():
@@ -121,10 +130,11 @@ def test_a_relay_that_refuses_connections_is_transient():
 
 
 @pytest.mark.parametrize("tls", ["none", "starttls", "implicit"])
-def test_a_relay_that_never_greets_is_transient(monkeypatch, tls):
-    monkeypatch.setattr("functions.adapters.smtp._TIMEOUT_S", 0.3)
+def test_a_relay_that_never_greets_is_transient(tls):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        assert type(failed(silent.getsockname()[1], tls=tls)) is TransientDeliveryError
+        assert (
+            type(failed(silent.getsockname()[1], tls=tls, limits=HASTY)) is TransientDeliveryError
+        )
 
 
 def test_each_mail_has_a_connection_of_its_own(relay):

@@ -11,7 +11,7 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from tests.fakes import InMemoryJobs
-from tests.jobs_table import TABLE_NAME, OneCallAtATime
+from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 
 RETENTION_DAYS = 30
 
@@ -21,13 +21,12 @@ class JobsInTable:
 
     def __init__(self, client):
         tokens = count()
-        moves = MovableJobs(client, table_name=TABLE_NAME)
+        moves = MovableJobs(client, table_name=TABLE_NAME, retry=AT_ONCE)
         self.add = JobAcceptance(
             client,
             table_name=TABLE_NAME,
             retention_days=RETENTION_DAYS,
-            sleep=lambda _: None,
-            jitter=lambda: 1.0,
+            retry=AT_ONCE,
             new_token=lambda: f"token-{next(tokens)}",
         ).add
         reader = JobsById(client, table_name=TABLE_NAME)
@@ -36,11 +35,14 @@ class JobsInTable:
         self.job_ids_of = reader.job_ids_of
         self.claim = moves.claim
         self.move = moves.move
-        repairs = Repairs(client, table_name=TABLE_NAME, retention_days=RETENTION_DAYS)
+        self.release = moves.release
+        repairs = Repairs(
+            client, table_name=TABLE_NAME, retention_days=RETENTION_DAYS, retry=AT_ONCE
+        )
         self.due = repairs.due
         self.count_due = repairs.count_due
         self.add_orphan = repairs.add_orphan
-        self.record = Deliveries(client, table_name=TABLE_NAME).record
+        self.record = Deliveries(client, table_name=TABLE_NAME, retry=AT_ONCE).record
         self.page = DeadLetters(client, table_name=TABLE_NAME).page
 
 

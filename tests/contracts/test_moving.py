@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from functions.domain.accept import WINDOW_MS
-from functions.domain.errors import Superseded
+from functions.domain.errors import Superseded, WentOut
 from functions.domain.feedback import DeliveryEvent
 from functions.domain.life import after_due, after_failure, after_success
 from functions.domain.model import Delivery, ErrorClass, Message, Status
@@ -134,10 +134,57 @@ def test_an_attempt_does_not_change_what_was_accepted(jobs, held):
     assert jobs.read(held.job_id, now_ms=ENDED_MS) == after
 
 
-def test_what_an_event_told_meanwhile_outlives_the_attempt(jobs, held):
-    jobs.record(DeliveryEvent(job_id=held.job_id, delivery=Delivery.DELIVERED))
-    after = failed(held, ErrorClass.UNKNOWN)
+@pytest.fixture
+def tell(jobs, held):
+    return lambda: jobs.record(DeliveryEvent(job_id=held.job_id, delivery=Delivery.DELIVERED))
+
+
+def told(job):
+    return replace(job, went_out=True, delivery=Delivery.DELIVERED)
+
+
+def test_what_an_event_told_meanwhile_outlives_the_attempt(jobs, held, tell):
+    tell()
+    after = after_success(held, now_ms=ENDED_MS)
     jobs.move(held, after)
-    assert jobs.read(held.job_id, now_ms=ENDED_MS) == replace(
-        after, went_out=True, delivery=Delivery.DELIVERED
-    )
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == told(after)
+
+
+@pytest.mark.parametrize("error_class", list(ErrorClass))
+def test_a_job_whose_mail_is_told_meanwhile_to_have_left_does_not_go_on(
+    jobs, held, tell, error_class
+):
+    tell()
+    with pytest.raises(WentOut):
+        jobs.move(held, failed(held, error_class))
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == told(held)
+
+
+def test_a_job_that_somebody_else_has_moved_is_lost_whatever_events_told(jobs, held, tell):
+    moved = failed(held, ErrorClass.TRANSIENT)
+    jobs.move(held, moved)
+    tell()
+    with pytest.raises(Superseded) as caught:
+        jobs.move(held, failed(held, ErrorClass.PERMANENT))
+    assert caught.type is Superseded
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == told(moved)
+
+
+@pytest.mark.parametrize("error_class", [None, *ErrorClass])
+def test_an_event_between_a_lost_answer_and_settling_again_changes_nothing(
+    jobs, held, tell, error_class
+):
+    after = failed(held, error_class) if error_class else after_success(held, now_ms=ENDED_MS)
+    jobs.move(held, after)
+    tell()
+    jobs.move(held, after)
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == told(after)
+
+
+def test_a_job_that_was_read_as_gone_out_may_be_moved(jobs, held, tell):
+    dead = failed(held, ErrorClass.PERMANENT)
+    jobs.move(held, dead)
+    tell()
+    discarded = replace(dead, status=Status.DISCARDED)
+    jobs.move(told(dead), discarded)
+    assert jobs.read(held.job_id, now_ms=ENDED_MS) == told(discarded)

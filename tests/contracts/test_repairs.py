@@ -110,6 +110,29 @@ def test_more_jobs_of_one_shard_than_a_page_has_are_due(jobs):
     assert jobs.count_due(OPEN, now_ms=NOW_MS) == 60
 
 
+def test_an_expired_job_is_not_due_and_takes_no_place_of_one_that_is(jobs):
+    expiry_ms = SIGNED_IN_AT_MS + RETENTION_DAYS * 86_400_000
+    of_one_shard = (
+        n for n in count() if shard(Status.ENQUEUED, job_number(n).job_id) == "enqueued#00"
+    )
+    # More than a page of the index, and older than what is due.
+    expired = [accept(jobs, next(of_one_shard)) for _ in range(60)]
+    live = accept(jobs, next(of_one_shard), created_at_ms=SIGNED_IN_AT_MS + 1_000)
+
+    for now_ms, ids in ((expiry_ms - 1, [*expired, live]), (expiry_ms, [live])):
+        assert set(jobs.due(OPEN, now_ms=now_ms, limit=100)) == set(ids)
+    assert jobs.due(OPEN, now_ms=expiry_ms, limit=1) == [live]
+    assert jobs.due(OPEN, now_ms=expiry_ms + 1_000, limit=1) == []
+
+
+def test_an_expired_job_is_not_counted_as_overdue(jobs):
+    accept(jobs, 0)
+    accept(jobs, 1, created_at_ms=SIGNED_IN_AT_MS + 1_000)
+    expiry_ms = SIGNED_IN_AT_MS + RETENTION_DAYS * 86_400_000
+    assert jobs.count_due(OPEN, now_ms=expiry_ms - 1) == 2
+    assert jobs.count_due(OPEN, now_ms=expiry_ms) == 1
+
+
 def test_a_job_whose_due_time_was_put_off_is_not_due(jobs):
     job_id = accept(jobs, 0)
     job = jobs.read(job_id, now_ms=NOW_MS)

@@ -5,14 +5,17 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from functions.domain.model import Delivery, Status
-from tests.domain.world import MINUTE_MS, SECOND_MS, Answer, Fault, World
+from functions.domain.model import Action, Delivery, Status
+from tests.domain.mishaps import Answer, Fault
+from tests.domain.world import MINUTE_MS, SECOND_MS, World
 from tests.fakes import InMemoryJobs
 
 #: clocks of two functions are at most 2 s apart
 skews = st.sampled_from([0, 0, -SECOND_MS, SECOND_MS])
 faults = st.lists(st.sampled_from([Fault.NONE, Fault.NONE, *Fault]), max_size=4)
 answers = st.sampled_from([Answer.TAKEN, *Answer])
+#: what an event tells while an attempt is under way
+meanwhile = st.sampled_from([None, None, None, Delivery.SENT, Delivery.REJECTED])
 picks = st.integers(min_value=0, max_value=1_000)
 
 
@@ -46,17 +49,30 @@ class LifeOfJobs(RuleBasedStateMachine):
             self.world.now_ms += gap_ms
 
     @precondition(lambda self: self.world.visible())
-    @rule(pick=picks, answer=answers, skew_ms=skews, faults=faults)
-    def work(self, pick, answer, skew_ms, faults):
+    @rule(pick=picks, answer=answers, meanwhile=meanwhile, skew_ms=skews, faults=faults)
+    def work(self, pick, answer, meanwhile, skew_ms, faults):
         visible = self.world.visible()
         letter = visible[pick % len(visible)]
-        self.world.work(letter, answer, skew_ms=skew_ms, faults=faults)
+        self.world.work(letter, answer, meanwhile=meanwhile, skew_ms=skew_ms, faults=faults)
+
+    @precondition(lambda self: self.world.visible())
+    @rule(pick=picks)
+    def lose_the_answer_to_a_claim(self, pick):
+        visible = self.world.visible()
+        letter = visible[pick % len(visible)]
+        self.world.work(letter, Answer.TAKEN, faults=[Fault.ANSWER_LOST])
+
+    @precondition(lambda self: self.world.visible())
+    @rule(pick=picks, answer=st.sampled_from([Answer.LOST_AFTER, Answer.REFUSED, Answer.PAUSED]))
+    def work_while_an_event_comes(self, pick, answer):
+        visible = self.world.visible()
+        self.world.work(visible[pick % len(visible)], answer, meanwhile=Delivery.SENT)
 
     @precondition(lambda self: self.world.visible())
     @rule(answer=st.sampled_from([Answer.TAKEN, Answer.THROTTLED, Answer.REFUSED]))
     def work_all(self, answer):
         for letter in self.world.visible():
-            self.world.work(letter, answer, skew_ms=0, faults=[])
+            self.world.work(letter, answer)
 
     @precondition(lambda self: self.world.letters)
     @rule(pick=picks)
@@ -86,14 +102,19 @@ class LifeOfJobs(RuleBasedStateMachine):
     def redrive(self):
         self.world.redrive()
 
-    @rule(pick=picks)
-    def replay(self, pick):
+    @rule(
+        picked=st.lists(picks, min_size=1, max_size=3),
+        action=st.sampled_from([Action.REPLAYED, Action.REPLAYED, Action.DISCARDED]),
+        skew_ms=skews,
+        faults=faults,
+    )
+    def intervene(self, picked, action, skew_ms, faults):
+        """Operators choose from a list that may be older than what they do."""
         jobs = self.world.jobs.all(now_ms=self.world.now_ms)
-        dead = [job for job in jobs if job.status is Status.DLQ]
-        # A job that is known to have gone out is completed, not replayed.
-        dead = [job for job in dead if not job.went_out and job.sign_in.email]
-        if dead:
-            self.world.replay(dead[pick % len(dead)])
+        known = [job for job in jobs if job.status in {Status.DLQ, Status.COMPLETED}]
+        if known:
+            chosen = [known[pick % len(known)].job_id for pick in picked]
+            self.world.intervene(chosen, action, skew_ms=skew_ms, faults=faults)
 
     @rule(seconds=st.sampled_from([1, 2, 5, 15, 40, 130, 700, 3_600]))
     def wait(self, seconds):

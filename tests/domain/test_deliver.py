@@ -1,5 +1,7 @@
 """One attempt at one message, with every way that it can end."""
 
+from dataclasses import replace
+
 import pytest
 
 from functions.domain.accept import WINDOW_MS
@@ -23,6 +25,7 @@ from functions.domain.errors import (
 from functions.domain.feedback import DeliveryEvent
 from functions.domain.life import after_due, after_success
 from functions.domain.model import Delivery, ErrorClass, Message, Status
+from functions.domain.ports import NotClaimed
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_mail
 from tests.fakes import InMemoryJobs, Outage, RecordingMailer, VirtualClock
 
@@ -202,6 +205,51 @@ def test_a_worker_that_lost_its_lease_while_sending_changes_nothing(world, error
     assert world.stored.last_failure.error_type == "LeaseExpired"
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [TransientDeliveryError, PermanentDeliveryError, AccountDeliveryError, UnknownDeliveryError],
+)
+def test_a_failed_attempt_completes_a_job_whose_mail_is_told_meanwhile_to_have_left(world, kind):
+    world.add(attempt_count=4, unknown_outcomes=1)
+
+    class Told:
+        def send(self, mail, *, job):
+            world.jobs.record(DeliveryEvent(job_id=JOB_ID, delivery=Delivery.DELIVERED))
+            raise error_of(kind)
+
+    world.mailer = Told()
+    outcome = world.deliver()
+
+    assert isinstance(outcome, Completed)
+    assert comes_back_after_s(outcome) is None
+    assert (world.stored.status, world.stored.last_failure) == (Status.COMPLETED, None)
+    assert world.stored.processed_at_ms == NOW_MS
+    assert [a.failure.error_class for a in world.stored.attempts] == [kind.error_class]
+
+
+def test_a_job_whose_worker_died_is_completed_if_its_mail_is_told_meanwhile_to_have_left(world):
+    job = world.add(**HELD, lease_until_ms=NOW_MS, due_ms=NOW_MS, unknown_outcomes=1)
+
+    class Told:
+        def claim(self, message, **_):
+            world.jobs.record(DeliveryEvent(job_id=JOB_ID, delivery=Delivery.SENT))
+            return NotClaimed(job)
+
+        move = world.jobs.move
+
+    outcome = deliver(
+        MESSAGE,
+        jobs=Told(),
+        renderer=world,
+        mailer=world.mailer,
+        clock=world.clock,
+        fence="ours",
+        lease_ms=LEASE_MS,
+    )
+    assert isinstance(outcome, Completed)
+    assert (world.stored.status, world.mails) == (Status.COMPLETED, [])
+
+
 @pytest.mark.parametrize("status", [Status.ENQUEUED, Status.RETRYING])
 def test_a_waiting_job_whose_mail_went_out_is_completed_without_sending(world, status):
     world.add(status=status)
@@ -281,6 +329,25 @@ def test_no_attempt_is_made_while_the_table_is_out_of_reach(world):
 def test_a_mail_is_not_sent_if_the_answer_to_the_claim_was_lost(world):
     world.add()
     world.jobs.outages.append(Outage.AFTER_IT_ACTED)
+    assert world.deliver() == OutOfReach()
+    assert world.mails == []
+
+
+def test_a_claim_whose_answer_was_lost_is_given_back_and_counts_for_nothing(world):
+    job = world.add(attempt_count=1, tries=1, unknown_outcomes=1)
+    for _ in range(3):
+        world.jobs.outages.append(Outage.AFTER_IT_ACTED)
+        assert world.deliver() == OutOfReach()
+    waiting = replace(job, status=Status.RETRYING, tries=4, due_ms=NOW_MS + 120_000)
+    assert world.stored == waiting
+    assert isinstance(world.deliver(), Completed)
+    assert len(world.mails) == 1
+
+
+@pytest.mark.parametrize("second", list(Outage))
+def test_a_table_that_stays_out_of_reach_is_no_error(world, second):
+    world.add()
+    world.jobs.outages.extend([Outage.AFTER_IT_ACTED, second])
     assert world.deliver() == OutOfReach()
     assert world.mails == []
 

@@ -191,6 +191,27 @@ def test_of_two_operators_at_once_only_one_replays(do, put, jobs, queue):
     assert len(queue.sent) == 1
 
 
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [(Action.REPLAYED, Status.COMPLETED), (Action.DISCARDED, Status.DISCARDED)],
+)
+def test_an_event_that_comes_in_between_is_heard(action, status, do, put, jobs, queue):
+    job = put(dead())
+
+    class Slow:
+        """Reads before the event, and goes on after it."""
+
+        def read_many(self, job_ids, *, now_ms):
+            found = jobs.read_many(job_ids, now_ms=now_ms)
+            jobs.record(DeliveryEvent(job_id=job.job_id, delivery=Delivery.SENT))
+            return found
+
+    do(action, job.job_id, reader=Slow())
+
+    assert jobs.read(job.job_id, now_ms=NOW_MS).status is status
+    assert queue.sent == []
+
+
 def test_a_table_that_stops_answering_leaves_the_rest_named(do, put, jobs, queue):
     ids = [put(dead(n)).job_id for n in range(4)]
 

@@ -55,6 +55,16 @@ class NoWentOut(InMemoryJobs):
         return recorded
 
 
+class NoWentOutMeanwhile(InMemoryJobs):
+    def _went_out_since(self, found, before):
+        return False
+
+
+class NoRelease(InMemoryJobs):
+    def release(self, message, *, fence, due_ms):
+        """Keep the job until the lease runs out."""
+
+
 class NoWindow(InMemoryJobs):
     def _has_place(self, places, window_start_ms):
         return True
@@ -77,6 +87,8 @@ SABOTAGES = {
     "lease": {"jobs_type": NoLease},
     "not before": {"jobs_type": NoNotBefore},
     "went out": {"jobs_type": NoWentOut},
+    "went out meanwhile": {"jobs_type": NoWentOutMeanwhile},
+    "release": {"jobs_type": NoRelease},
     "window": {"jobs_type": NoWindow},
     "run": {"world_type": NoRun},
     "sweeper": {"world_type": NoSweeper},

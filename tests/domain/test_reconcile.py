@@ -111,6 +111,25 @@ def test_a_message_that_the_queue_did_not_take_is_left_to_the_next_due_time(mend
     assert stored(jobs).due_ms == NOW_MS + MINUTE_MS
 
 
+@pytest.mark.parametrize(
+    "status", [Status.ENQUEUED, Status.RETRYING, Status.PARKED, Status.PROCESSING]
+)
+def test_a_job_whose_mail_is_told_meanwhile_to_have_left_is_completed(jobs, queue, clock, status):
+    add(jobs, status=status, unknown_outcomes=1, fence="theirs" if status == "processing" else None)
+
+    class Told:
+        def read(self, job_id, *, now_ms):
+            job = jobs.read(job_id, now_ms=now_ms)
+            jobs.record(DeliveryEvent(job_id=job_id, delivery=Delivery.SENT))
+            return job
+
+    outcome = repair(JOB_ID, reader=Told(), jobs=jobs, queue=queue, clock=clock)
+
+    assert isinstance(outcome, MovedOn)
+    assert outcome.job.status is stored(jobs).status is Status.COMPLETED
+    assert queue.sent == []
+
+
 def test_a_job_whose_worker_died_waits_again_without_a_message_for_now(mend, jobs, queue):
     job = add(jobs, status=Status.PROCESSING, fence="theirs", lease_until_ms=1, attempt_count=1)
 

@@ -1,30 +1,28 @@
-"""The whole service in memory, on a virtual clock, with faults wherever a process is left."""
+"""The whole service in memory, on a virtual clock; every effect is recorded."""
 
-from collections import Counter, deque
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 from functions.adapters.dynamodb.dead_letters import DeadLetterFilter
 from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT, WINDOW_MS, accept
-from functions.domain.deliver import EARLY_GRACE_MS, comes_back_after_s, deliver
+from functions.domain.deliver import comes_back_after_s, deliver
 from functions.domain.errors import (
-    AccountDeliveryError,
     AlreadyAccepted,
     IdempotencyKeyReused,
     LimitReached,
-    PermanentDeliveryError,
-    TransientDeliveryError,
     Unavailable,
-    UnknownDeliveryError,
 )
 from functions.domain.feedback import DeliveryEvent
-from functions.domain.model import Delivery, Job, Mail, Message, Status
+from functions.domain.intervene import Command, intervene
+from functions.domain.model import Action, Delivery, Job, Mail, Message, Status
 from functions.domain.ports import Added, Exists, WindowFull
 from functions.domain.reconcile import Delete, reconcile, repair
 from functions.domain.request import parse_request
 from tests.builders import SIGNED_IN_AT_MS
+from tests.domain.mishaps import Answer, Crash, Fault, Process, Provider
 from tests.fakes import InMemoryJobs
 
 SECOND_MS = 1_000
@@ -33,53 +31,8 @@ DAY_MS = 86_400_000
 LEASE_MS = 35_000
 VISIBILITY_MS = 180_000
 MAX_RECEIVES = 10
-#: what the clocks of two functions differ by at most
-MAX_SKEW_MS = 2_000
 RETENTION_DAYS = 30
 OPEN = {Status.ENQUEUED, Status.PROCESSING, Status.RETRYING, Status.PARKED}
-
-
-class Crash(BaseException):
-    """The process is gone; nothing of it runs on, not even an `except Exception`."""
-
-
-class Fault(Enum):
-    """What befalls one call to the world outside."""
-
-    NONE = auto()
-    REFUSED = auto()
-    ANSWER_LOST = auto()
-    CRASH_BEFORE = auto()
-    CRASH_AFTER = auto()
-    #: the process stops for longer than a lease, while all others go on
-    SLEEP = auto()
-
-
-class Answer(Enum):
-    """How the mail provider ends a call."""
-
-    TAKEN = auto()
-    THROTTLED = auto()
-    REFUSED = auto()
-    PAUSED = auto()
-    LOST_BEFORE = auto()
-    LOST_AFTER = auto()
-    UNFORESEEN = auto()
-    CRASH_BEFORE = auto()
-    CRASH_AFTER = auto()
-    #: it takes the mail, but answers only when the lease is over
-    LATE = auto()
-
-
-#: made anew for each call: an exception keeps the frames of every raise
-_ERRORS = {
-    Answer.THROTTLED: lambda: TransientDeliveryError(error_type="Throttled", sentence="Later."),
-    Answer.REFUSED: lambda: PermanentDeliveryError(error_type="Rejected", sentence="Never."),
-    Answer.PAUSED: lambda: AccountDeliveryError(error_type="Paused", sentence="Not us."),
-    Answer.LOST_BEFORE: lambda: UnknownDeliveryError(error_type="Timeout", sentence="Who knows."),
-    Answer.LOST_AFTER: lambda: UnknownDeliveryError(error_type="Timeout", sentence="Who knows."),
-    Answer.UNFORESEEN: lambda: KeyError("unforeseen"),
-}
 
 
 @dataclass
@@ -89,43 +42,6 @@ class Letter:
     message: Message
     visible_at_ms: int
     receives: int = 0
-
-
-class Process:
-    """One function's run: its clock goes wrong, and its calls meet the faults given."""
-
-    def __init__(self, world: "World", *, skew_ms: int, faults: list[Fault]) -> None:
-        self._world = world
-        self._skew_ms = skew_ms
-        self._faults = deque(faults)
-
-    def clock(self) -> int:
-        return self._world.now_ms + self._skew_ms
-
-    def calling(self, port: Any) -> Any:
-        """Return `port`, with a fault in front of or behind each call."""
-        process = self
-
-        class Faulty:
-            def __getattr__(self, name: str) -> Any:
-                return lambda *args, **options: process._call(getattr(port, name), *args, **options)
-
-        return Faulty()
-
-    def _call(self, operation: Any, *args: Any, **options: Any) -> Any:
-        fault = self._faults.popleft() if self._faults else Fault.NONE
-        if fault is Fault.CRASH_BEFORE:
-            raise Crash
-        if fault is Fault.REFUSED:
-            raise Unavailable
-        if fault is Fault.SLEEP:
-            self._world.others_go_on(LEASE_MS + 10 * SECOND_MS)
-        result = operation(*args, **options)
-        if fault is Fault.CRASH_AFTER:
-            raise Crash
-        if fault is Fault.ANSWER_LOST:
-            raise Unavailable
-        return result
 
 
 class World:
@@ -142,7 +58,11 @@ class World:
         self.accepted_at_ms: dict[str, list[int]] = {}
         #: mails that left, per life of a job id and run
         self.mails: Counter[tuple[str, int, int]] = Counter()
+        #: attempts that ended so that nobody can tell whether a mail left, per life of a job id
+        self.unknowable: Counter[tuple[str, int]] = Counter()
         self.known_gone: set[tuple[str, int]] = set()
+        #: of these, those that were told while the job was still open
+        self.gone_while_open: set[tuple[str, int]] = set()
         #: what must never happen; collected, because a worker survives any error of its provider
         self.violations: list[str] = []
         self._fences = 0
@@ -152,7 +72,7 @@ class World:
     # --- the doors -------------------------------------------------------------------------
 
     def post(
-        self, user: str, key: str | None, variant: int, *, skew_ms: int, faults: list[Fault]
+        self, user: str, key: str | None, variant: int, *, skew_ms: int, faults: Sequence[Fault]
     ) -> None:
         process = Process(self, skew_ms=skew_ms, faults=faults)
         now_ms = process.clock()
@@ -172,7 +92,15 @@ class World:
             return
         self.acknowledged[receipt.job_id] = now_ms
 
-    def work(self, letter: Letter, answer: Answer, *, skew_ms: int, faults: list[Fault]) -> None:
+    def work(
+        self,
+        letter: Letter,
+        answer: Answer,
+        *,
+        meanwhile: Delivery | None = None,
+        skew_ms: int = 0,
+        faults: Sequence[Fault] = (),
+    ) -> None:
         """Let a worker take one visible message, and the queue hear how that ended."""
         letter.receives += 1
         letter.visible_at_ms = self.now_ms + VISIBILITY_MS
@@ -181,13 +109,14 @@ class World:
             self.dead_letters.append(letter)
             return
         process = Process(self, skew_ms=skew_ms, faults=faults)
+        provider = Provider(self, answer, meanwhile)
         self._fences += 1
         try:
             outcome = deliver(
                 self.as_seen(letter.message),
                 jobs=process.calling(self.jobs),
                 renderer=self,
-                mailer=_Provider(self, answer),
+                mailer=provider,
                 clock=process.clock,
                 fence=f"fence-{self._fences}",
                 lease_ms=LEASE_MS,
@@ -199,12 +128,16 @@ class World:
                 process.calling(self).put_off(letter, wait_s)
         except (Crash, Unavailable):
             pass
+        if provider.was_called or not process.knew_what_it_did:
+            for job in self.jobs.all(now_ms=self.now_ms):
+                if job.job_id == letter.message.job_id:
+                    self.unknowable[job.job_id, job.created_at_ms] += 1
 
-    def sweep(self, *, skew_ms: int = 0, faults: list[Fault] | None = None) -> None:
+    def sweep(self, *, skew_ms: int = 0, faults: Sequence[Fault] = ()) -> None:
         """Let the sweeper repair what is due, and reconcile the dead letters."""
         if not self.sweeps:
             return
-        process = Process(self, skew_ms=skew_ms, faults=faults or [])
+        process = Process(self, skew_ms=skew_ms, faults=faults)
         table, queue = process.calling(self.jobs), process.calling(self)
         try:
             for job_id in self.jobs.due(OPEN, now_ms=process.clock(), limit=100):
@@ -225,25 +158,33 @@ class World:
     def hear(self, job_id: str, delivery: Delivery) -> None:
         """Let the provider tell what became of a mail."""
         event = DeliveryEvent(job_id=job_id, delivery=delivery)
-        if self.jobs.record(event) is Recorded.WRITTEN and event.went_out:
+        if self.jobs.record(event) is not Recorded.NO_SUCH_JOB:
             for job in self.jobs.all(now_ms=self.now_ms):
                 if job.job_id == job_id:
                     self.known_gone.add((job_id, job.created_at_ms))
+                    if job.status in OPEN:
+                        self.gone_while_open.add((job_id, job.created_at_ms))
 
-    def replay(self, job: Job) -> None:
-        """Let an operator send a dead job again, in a new run."""
-        again = replace(
-            job,
-            status=Status.ENQUEUED,
-            run=job.run + 1,
-            attempt_count=0,
-            unknown_outcomes=0,
-            processed_at_ms=None,
-            not_before_ms=0,
-            due_ms=self.now_ms + MINUTE_MS,
-        )
-        self.jobs.move(job, again)
-        self.send(Message(job_id=job.job_id, run=again.run))
+    def intervene(
+        self,
+        job_ids: Sequence[str],
+        action: Action,
+        *,
+        skew_ms: int = 0,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        """Let an operator replay or discard dead jobs."""
+        process = Process(self, skew_ms=skew_ms, faults=faults)
+        table = process.calling(self.jobs)
+        with suppress(Crash, Unavailable):
+            intervene(
+                job_ids,
+                Command(action=action, by=None, reason=None),
+                reader=table,
+                jobs=table,
+                queue=process.calling(self),
+                now_ms=process.clock(),
+            )
 
     def redrive(self) -> None:
         """Let an operator move all dead letters back, as the AWS console offers it."""
@@ -269,6 +210,10 @@ class World:
     def send(self, message: Message) -> None:
         self.letters.append(Letter(message, visible_at_ms=self.now_ms))
 
+    def send_all(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            self.send(message)
+
     def put_off(self, letter: Letter, wait_s: int) -> None:
         letter.visible_at_ms = self.now_ms + wait_s * SECOND_MS
 
@@ -277,6 +222,9 @@ class World:
 
     def render(self, job: Job) -> Mail:
         return Mail(recipient=job.sign_in.email, subject="s", text="t", html="h")
+
+    def has_mailed(self, job_id: str) -> bool:
+        return any(mailed_id == job_id for mailed_id, *_ in self.mails)
 
     def leave(self, job: Job) -> None:
         """Let one mail of the job leave for good."""
@@ -301,7 +249,7 @@ class World:
             self.sweep()
             for letter in self.visible():
                 if letter in self.letters:
-                    self.work(letter, Answer.TAKEN, skew_ms=0, faults=[])
+                    self.work(letter, Answer.TAKEN)
         self._depth -= 1
 
     def settle(self) -> None:
@@ -320,7 +268,7 @@ class World:
     def _work_all(self) -> None:
         for _ in range(MAX_RECEIVES + 2):
             for letter in self.visible():
-                self.work(letter, Answer.TAKEN, skew_ms=0, faults=[])
+                self.work(letter, Answer.TAKEN)
 
     def _forget(self, letter: Letter) -> None:
         if letter in self.letters:
@@ -345,6 +293,10 @@ class World:
         for job in alive.values():
             assert job.status not in OPEN, f"a job is stuck: {job.status}"
             assert (job.status is Status.DLQ) == (job.job_id in listed), "a dead job is not listed"
+            if (job.job_id, job.created_at_ms) in self.gone_while_open:
+                assert job.status is Status.COMPLETED, "a mail is known to have left, in vain"
+            unknowable = self.unknowable[job.job_id, job.created_at_ms]
+            assert job.unknown_outcomes <= unknowable, "an outcome counts as unknown, and is not"
             if job.status is Status.COMPLETED:
                 runs = range(1, job.run + 1)
                 gone = any(self.mails[job.job_id, job.created_at_ms, run] for run in runs)
@@ -354,31 +306,3 @@ class World:
         for letter in [*self.letters, *self.dead_letters]:
             job = alive.get(letter.message.job_id)
             assert job is None or letter.message.run == job.run, "a message of an older run is left"
-
-
-class _Provider:
-    """The mail provider, ending one call as told."""
-
-    def __init__(self, world: World, answer: Answer) -> None:
-        self._world = world
-        self._answer = answer
-        self._known_gone = frozenset(world.known_gone)
-
-    def send(self, mail: Mail, *, job: Job) -> None:
-        del mail
-        world, answer = self._world, self._answer
-        if (job.job_id, job.created_at_ms) in self._known_gone:
-            world.violations.append("sent although a mail was known to have left")
-        if job.not_before_ms > world.now_ms + EARLY_GRACE_MS + MAX_SKEW_MS:
-            world.violations.append("sent before the wait was over")
-        if answer is Answer.CRASH_BEFORE:
-            raise Crash
-        if answer in {Answer.TAKEN, Answer.LOST_AFTER, Answer.CRASH_AFTER, Answer.LATE}:
-            world.leave(job)
-        if answer is Answer.CRASH_AFTER:
-            raise Crash
-        if answer is Answer.LATE:
-            world.others_go_on(LEASE_MS + 10 * SECOND_MS)
-        make_error = _ERRORS.get(answer)
-        if make_error:
-            raise make_error()

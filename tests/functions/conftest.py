@@ -35,7 +35,7 @@ from tests.functions.doors import (
     SweeperDoor,
     WorkerDoor,
 )
-from tests.jobs_table import TABLE_NAME, OneCallAtATime
+from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -116,7 +116,9 @@ def wired(_whole_cloud, settings):
             worker_parts(settings),
             # A batch's messages are taken side by side.
             jobs=CountedMoves(
-                MovableJobs(OneCallAtATime(boto3.client("dynamodb")), table_name=TABLE_NAME)
+                MovableJobs(
+                    OneCallAtATime(boto3.client("dynamodb")), table_name=TABLE_NAME, retry=AT_ONCE
+                )
             ),
         ),
         admin=admin_parts(settings),

@@ -12,7 +12,7 @@ from functions.adapters.sqs import JobQueue
 from functions.domain.feedback import DeliveryEvent
 from functions.domain.model import Delivery, Message
 from tests.functions.events import Context, call, http_event, record, take_batch
-from tests.jobs_table import TABLE_NAME, create_jobs_table
+from tests.jobs_table import AT_ONCE, TABLE_NAME, create_jobs_table
 
 PRODUCER_KEY = "local-producer-key"
 ADMIN_KEY = "local-admin-key"
@@ -174,12 +174,12 @@ class Cloud:
 
     def hear_delivered(self, job_id):
         """Record an event of the provider: the mail has arrived."""
-        deliveries = Deliveries(self._table, table_name=TABLE_NAME)
+        deliveries = Deliveries(self._table, table_name=TABLE_NAME, retry=AT_ONCE)
         deliveries.record(DeliveryEvent(job_id=job_id, delivery=Delivery.DELIVERED))
 
     def claim(self, job_id, *, lease_until_ms):
         """Claim a job for a worker that dies."""
-        jobs = MovableJobs(self._table, table_name=TABLE_NAME)
+        jobs = MovableJobs(self._table, table_name=TABLE_NAME, retry=AT_ONCE)
         message = Message(job_id=job_id, run=1)
         jobs.claim(message, fence="dead", now_ms=lease_until_ms, lease_until_ms=lease_until_ms)
 

@@ -63,6 +63,32 @@ def test_only_what_was_not_taken_stays_on_the_queue(feedback, cloud):
     assert cloud.job(JOB.job_id).delivery is Delivery.SENT
 
 
+@pytest.mark.parametrize("around", ["{}", "{}\n", " \r\n{} "])
+def test_the_notice_that_ses_may_publish_is_taken_and_tells_of_no_job(
+    feedback, cloud, said, around
+):
+    rows = cloud.rows()
+    notice = around.format("Successfully validated SNS topic for Amazon SES event publishing.")
+    assert feedback.take([told("one", notice), told("two", event("Delivery"))]) == set()
+    line = said.logged("topic validated")
+    assert (line["level"], line["message_id"]) == ("INFO", "one")
+    assert cloud.job(JOB.job_id).delivery is Delivery.DELIVERED
+    assert len(cloud.rows()) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Successfully validated SNS topic for Amazon SES event publishing",
+        "Successfully validated SNS topic for Amazon SES event publishing. Or so.",
+        '"Successfully validated SNS topic for Amazon SES event publishing."',
+        "",
+    ],
+)
+def test_a_text_like_that_notice_is_no_such_notice(feedback, text):
+    assert feedback.take([told("one", text)]) == {"one"}
+
+
 def test_a_batch_of_rubbish_stays_on_the_queue_as_a_whole(feedback, cloud):
     assert feedback.take([told(name, "{}") for name in "ab"]) == {"a", "b"}
 

@@ -262,8 +262,65 @@ def test_dead_letters_are_deleted_while_the_index_is_down(
     open_sweeper(repairs=parts.repairs).sweep()
 
     assert cloud.count_dead_letters() == 0
-    assert said.counted("DutyInterrupted") == [1.0, 1.0]
+    assert said.counted("DutyInterrupted") == [2.0]
     assert said.counted("DeadLettersDeleted") == [1.0]
+
+
+DUTIES = {
+    "due": {"DeadLettersDeleted", "ParkedResent"},
+    "parked": {"DeadLettersDeleted", "DueResent"},
+    "dead letters": {"DueResent", "ParkedResent"},
+}
+
+
+@pytest.mark.parametrize("broken", DUTIES)
+def test_a_duty_that_fails_unforeseen_stops_no_other_and_is_an_error_in_the_end(
+    open_sweeper, wired, leave, bury_one, cloud, said, broken
+):
+    leave(1)
+    leave(2, Status.PARKED)
+    job = job_number(4, status=Status.COMPLETED, processed_at_ms=SIGNED_IN_AT_MS)
+    cloud.put(job)
+    cloud.send_dead_letter(body(job))
+
+    error = KeyError("batbold@example.com")
+
+    class Broken:
+        count_due = wired.sweeper.repairs.count_due
+        delete = wired.sweeper.dead_letters.delete
+
+        def due(self, statuses, **options):
+            if ("parked" if Status.PARKED in statuses else "due") == broken:
+                raise error
+            return wired.sweeper.repairs.due(statuses, **options)
+
+        def receive(self):
+            if broken == "dead letters":
+                raise error
+            return wired.sweeper.dead_letters.receive()
+
+    from functions.sweeper import DutyFailed  # noqa: PLC0415 - reads the environment at import
+
+    with pytest.raises(DutyFailed) as failed:
+        open_sweeper(repairs=Broken(), dead_letters=Broken()).sweep()
+
+    assert failed.value.__context__ is None
+    counts = told(said)
+    assert {name for name in counts if counts[name]} == DUTIES[broken] | {"Swept", "DutyFailed"}
+    assert counts["RepairFailed"] == 0
+    line = said.logged("duty failed unforeseen")
+    assert (line["level"], line["duty"], line["error_type"]) == ("ERROR", broken, "KeyError")
+    assert "in due" in line["frames"] or "in receive" in line["frames"]
+    assert "batbold" not in said.text
+
+
+def test_a_sweep_says_that_it_ran_and_that_nothing_failed_even_if_nothing_answers(
+    open_sweeper, out_of_reach, said
+):
+    down = out_of_reach("DYNAMODB", sweeper_parts)
+    letters = out_of_reach("SQS", sweeper_parts).dead_letters
+    open_sweeper(repairs=down.repairs, dead_letters=letters).sweep()
+    assert told(said) == {"Swept": 1, "RepairFailed": 0, "DutyInterrupted": 3}
 
 
 class Poisoned:

@@ -201,6 +201,7 @@ def test_one_records_unforeseen_error_is_not_its_batchs(api, open_worker, wired,
 
     class Jobs:
         move = wired.worker.jobs.move
+        take = wired.worker.jobs.take
 
         def claim(self, message, **claim):
             if message.job_id == unlucky:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from functions.bootstrap.shared import PROMPT
+from functions.bootstrap.worker import SMTP_LIMITS
 from functions.settings import Settings
 from infra.stack import WORKER_TIMEOUT
 from tests.infra.templates import a_config, synthesize
@@ -45,6 +47,13 @@ def test_all_functions_have_the_same_environment(any_stage):
 def test_the_functions_can_read_their_settings_in_every_stage(any_stage):
     settings = Settings.from_environment(environments(any_stage)[0])
     assert settings.worker_timeout_seconds == WORKER_TIMEOUT.to_seconds()
+
+
+def test_an_attempt_by_smtp_fits_into_the_workers_time():
+    call_s = (PROMPT.connect_timeout + PROMPT.read_timeout) * PROMPT.retries["total_max_attempts"]
+    claim_and_move_s = 2 * call_s
+    send_s = SMTP_LIMITS.session_s + SMTP_LIMITS.exchange_s
+    assert claim_and_move_s + send_s < WORKER_TIMEOUT.to_seconds()
 
 
 def test_no_variable_is_unknown_to_the_functions(any_stage, smtp):

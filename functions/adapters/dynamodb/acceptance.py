@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.in_time import in_time
 from functions.adapters.dynamodb.items import job_item, job_key, plain, window_key, wire
 from functions.domain.accept import LIMIT
@@ -15,8 +16,6 @@ from functions.domain.ports import Added, Exists, WindowFull
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_TRIES: Final = 4
-_FIRST_WAIT_S: Final = 0.02
 _SECOND_MS: Final = 1000
 _DAY_S: Final = 86_400
 
@@ -42,24 +41,20 @@ class JobAcceptance:
         *,
         table_name: str,
         retention_days: int,
-        sleep: Callable[[float], None],
-        jitter: Callable[[], float],
+        retry: ConflictRetry,
         new_token: Callable[[], str],
     ) -> None:
-        """Take the effects of chance and time: `jitter` is in 0..1, `new_token` is unique."""
+        """Take the effects of chance and time: each `new_token` is unique."""
         self._client = client
         self._table_name = table_name
         self._retention_s = retention_days * _DAY_S
-        self._sleep = sleep
-        self._jitter = jitter
+        self._retry = retry
         self._new_token = new_token
 
     def add(self, job: Job, *, window_start_ms: int) -> Added | Exists | WindowFull:
         """Write the job and its place; a conflict is tried again with the same parameters."""
         request = self._request(job, window_start_ms=window_start_ms)
-        for attempt in range(_TRIES):
-            if attempt:
-                self._sleep(_FIRST_WAIT_S * 2**attempt * self._jitter())
+        for _ in self._retry.tries():
             try:
                 with in_time():
                     self._client.transact_write_items(**request)

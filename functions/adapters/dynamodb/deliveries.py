@@ -1,17 +1,19 @@
 """What became of mails, on the rows of their jobs."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from functions.adapters.dynamodb.in_time import in_time
+from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.items import job_key
 from functions.domain.feedback import RANK, DeliveryEvent
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+#: one write: an event that is outranked has nothing to add to what the higher one set
+_SET: Final = "SET delivery = :delivery, deliveryRank = :rank, wentOut = :true"
 _HIGHER: Final = (
     "attribute_exists(pk) AND (attribute_not_exists(deliveryRank) OR deliveryRank < :rank)"
 )
@@ -28,9 +30,10 @@ class Recorded(StrEnum):
 class Deliveries:
     """The provider's side of the table."""
 
-    def __init__(self, client: "DynamoDBClient", *, table_name: str) -> None:
+    def __init__(self, client: "DynamoDBClient", *, table_name: str, retry: ConflictRetry) -> None:
         self._client = client
         self._table_name = table_name
+        self._retry = retry
 
     def record(self, event: DeliveryEvent) -> Recorded:
         """Write what the event tells if its job exists and no later word stands.
@@ -38,23 +41,20 @@ class Deliveries:
         Raises:
             Unavailable: whether it was written is unknown; to write it again is harmless.
         """
-        went_out = ", wentOut = :true" if event.went_out else ""
-        values: dict[str, Any] = {
-            ":delivery": {"S": event.delivery},
-            ":rank": {"N": str(RANK[event.delivery])},
-        }
-        if event.went_out:
-            values[":true"] = {"BOOL": True}
         try:
-            with in_time():
-                self._client.update_item(
-                    TableName=self._table_name,
-                    Key=job_key(event.job_id),
-                    UpdateExpression=f"SET delivery = :delivery, deliveryRank = :rank{went_out}",
-                    ConditionExpression=_HIGHER,
-                    ExpressionAttributeValues=values,
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
+            self._retry.write(
+                self._client.update_item,
+                TableName=self._table_name,
+                Key=job_key(event.job_id),
+                UpdateExpression=_SET,
+                ConditionExpression=_HIGHER,
+                ExpressionAttributeValues={
+                    ":delivery": {"S": event.delivery},
+                    ":rank": {"N": str(RANK[event.delivery])},
+                    ":true": {"BOOL": True},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise

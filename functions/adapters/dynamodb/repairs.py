@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.in_time import in_time
 from functions.adapters.dynamodb.items import INDEX, SHARDS, job_item, order
 from functions.domain.model import Job, Status
@@ -21,9 +22,17 @@ _DAY_S: Final = 86_400
 class Repairs:
     """The sweeper's view of the table, through the sparse index alone."""
 
-    def __init__(self, client: "DynamoDBClient", *, table_name: str, retention_days: int) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        table_name: str,
+        retention_days: int,
+        retry: ConflictRetry,
+    ) -> None:
         self._client = client
         self._table_name = table_name
+        self._retry = retry
         self._retention_s = retention_days * _DAY_S
 
     def due(self, statuses: Collection[Status], *, now_ms: int, limit: int) -> list[str]:
@@ -49,13 +58,13 @@ class Repairs:
         """Write a row for a message without a job; if somebody else was first, theirs stands."""
         expires_at_s = job.created_at_ms // 1000 + self._retention_s
         try:
-            with in_time():
-                self._client.put_item(
-                    TableName=self._table_name,
-                    Item=job_item(job, expires_at_s=expires_at_s),
-                    ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now",
-                    ExpressionAttributeValues={":now": {"N": str(job.created_at_ms // 1000)}},
-                )
+            self._retry.write(
+                self._client.put_item,
+                TableName=self._table_name,
+                Item=job_item(job, expires_at_s=expires_at_s),
+                ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now",
+                ExpressionAttributeValues={":now": {"N": str(job.created_at_ms // 1000)}},
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -75,6 +84,12 @@ class Repairs:
                 TableName=self._table_name,
                 IndexName=INDEX,
                 KeyConditionExpression="stateShard = :shard AND stateOrder <= :now",
-                ExpressionAttributeValues={":shard": {"S": shard}, ":now": {"S": order(now_ms)}},
+                # A row past its time to live counts as gone, purged or not.
+                FilterExpression="expiresAt > :now_s",
+                ExpressionAttributeValues={
+                    ":shard": {"S": shard},
+                    ":now": {"S": order(now_ms)},
+                    ":now_s": {"N": str(now_ms // 1000)},
+                },
                 **more,
             )

@@ -1,0 +1,49 @@
+"""How long we wait for others: DynamoDB refuses to write an item inside a running transaction."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from functions.adapters.dynamodb.in_time import in_time
+from functions.domain.errors import Unavailable
+
+_TRIES: Final = 4
+_FIRST_WAIT_S: Final = 0.02
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConflictRetry:
+    """Tries again what met somebody else's transaction; botocore itself does not.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+    """
+
+    sleep: Callable[[float], None]
+    #: chance, in 0..1
+    jitter: Callable[[], float]
+
+    def tries(self) -> Iterator[int]:
+        """Yield once for each try, and wait between them."""
+        for attempt in range(_TRIES):
+            if attempt:
+                self.sleep(_FIRST_WAIT_S * 2**attempt * self.jitter())
+            yield attempt
+
+    def write(self, operation: Callable[..., Any], **request: Any) -> Any:
+        """Write one item, with the same parameters at each try.
+
+        Raises:
+            Unavailable: no answer in time, or conflicts without end.
+        """
+        conflict: ClientError | None = None
+        for _ in self.tries():
+            try:
+                with in_time():
+                    return operation(**request)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "TransactionConflictException":
+                    raise
+                conflict = error
+        raise Unavailable("Others write the same item all the time.") from conflict
