@@ -56,6 +56,7 @@ ENVIRONMENT = {
     "MAIL_TRANSPORT": "ses",
     "CONFIGURATION_SET": "signin-notifier",
     "SIMULATOR": "true",
+    "WORKER_EVENT_SOURCE_MAPPING_ID": "14e0db71-5d35-4eb5-b481-8945cf9d10c2",
 }
 
 

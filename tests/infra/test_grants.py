@@ -7,6 +7,10 @@ KEYS = {
     ("secretsmanager:GetSecretValue", "ProducerKey/Secret.Id"),
     ("secretsmanager:GetSecretValue", "AdminKey/Secret.Id"),
 }
+WORKER_SOURCE = (
+    "arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId"
+    ":event-source-mapping:Worker/Function/Messages"
+)
 SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
 TABLE, QUEUE = "Jobs/Table.Arn", "Delivery/Queue.Arn"
 DEAD_LETTERS, EVENTS = "Delivery/DeadLetters.Arn", "SesEvents/Inbox/Queue.Arn"
@@ -64,10 +68,11 @@ def test_the_worker_may_take_messages_move_jobs_and_send_mail(stage_on_aws):
     }
 
 
-def test_the_admin_may_list_and_read_jobs(stage_on_aws):
+def test_the_admin_may_list_and_read_jobs_and_see_what_feeds_the_worker(stage_on_aws):
     assert grants(stage_on_aws.notifier, "Admin/Role") == {
         ("dynamodb:GetItem", TABLE),
         ("dynamodb:Query", f"{TABLE}/index/by-state"),
+        ("lambda:GetEventSourceMapping", WORKER_SOURCE),
         *KEYS,
         *X_RAY,
         *writes_own_log("Admin"),
@@ -117,7 +122,11 @@ def test_only_the_clock_s_own_rule_may_start_the_sweeper(any_stage):
 
 @pytest.mark.parametrize("role", ["Api/Role", "Admin/Role", "Sweeper/Role", "Feedback/Role"])
 def test_the_laptop_grants_what_aws_grants(role, local, prod):
-    assert grants(local.notifier, role) == grants(prod.notifier, role)
+    on_the_laptop = {
+        (action, resource.replace("us-east-1:000000000000", "AWS::Region:AWS::AccountId"))
+        for action, resource in grants(local.notifier, role)
+    }
+    assert on_the_laptop == grants(prod.notifier, role)
 
 
 def test_the_laptop_adds_only_what_the_emulator_asks_of_the_worker(local, prod):
