@@ -111,7 +111,7 @@ class NotifierStack(Stack):
         self.worker_source = self.worker.feed_from(
             self.queue, max_concurrency=config.worker_max_concurrency
         )
-        self._show_worker_source()
+        self._show_worker_source(local=local)
         self._sweep_every_minute()
         if self.feedback:
             recorder = function("Feedback", timeout=FEEDBACK_TIMEOUT)
@@ -204,7 +204,7 @@ class NotifierStack(Stack):
                 self, "SmtpCredentials", config.smtp_credentials_secret_arn
             ).grant_read(worker)
 
-    def _show_worker_source(self) -> None:
+    def _show_worker_source(self, *, local: bool) -> None:
         """Let the admin function, and it alone, see whether the worker is paused."""
         mapping = self.worker_source
         self.admin.function.add_environment(
@@ -212,7 +212,9 @@ class NotifierStack(Stack):
         )
         iam.Grant.add_to_principal(
             grantee=self.admin.function,
-            actions=["lambda:GetEventSourceMapping"],
+            # MiniStack takes the one call for the other
+            actions=["lambda:GetEventSourceMapping"]
+            + (["lambda:ListEventSourceMappings"] if local else []),
             resource_arns=[mapping.event_source_mapping_arn],
         )
 
