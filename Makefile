@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check demo deploy lock
+.PHONY: help local test test-fast check demo deploy pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -33,6 +33,14 @@ demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_
 deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
 	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }
 	node_modules/.bin/cdk deploy --all -c stage=$(STAGE)
+
+pause: .venv/ready ## Stop mailing in STAGE= (local, dev, prod); sign-ins are accepted, their mails wait
+	@test -n "$(STAGE)" || { echo "Name the stage: make pause STAGE=dev" >&2; exit 2; }
+	@python -m operations pause "$(STAGE)"
+
+resume: .venv/ready ## Go on mailing in STAGE=
+	@test -n "$(STAGE)" || { echo "Name the stage: make resume STAGE=dev" >&2; exit 2; }
+	@python -m operations resume "$(STAGE)"
 
 lock: .venv/uv ## Lock the requirements again
 	@cd requirements && for name in uv dev functions; do \

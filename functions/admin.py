@@ -8,6 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters.dynamodb.dead_letters import MAX_ROWS_EXAMINED
+from functions.adapters.event_source import SourceState
 from functions.adapters.keys import Role
 from functions.admin_answers import (
     dead_letter,
@@ -21,7 +22,7 @@ from functions.answers import answer_problems, ok
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.shared import Handler
 from functions.domain.body import parse_body
-from functions.domain.errors import JobNotFound
+from functions.domain.errors import JobNotFound, Unavailable
 from functions.domain.intervene import Command, intervene
 from functions.domain.model import Action, Status
 from functions.domain.statistics import HOUR_MS, hour_of
@@ -85,7 +86,22 @@ def _answer_questions(app: APIGatewayHttpResolver, parts: AdminParts) -> None:
         query = parse_query(StatsQuery, app.current_event.query_string_parameters)
         last = hour_of(parts.clock())
         hours = [last - back * HOUR_MS for back in range(query.hours)]
-        return ok(statistics(parts.counters.count_states(), parts.counters.read(hours)))
+        return ok(
+            statistics(
+                parts.counters.count_states(),
+                parts.counters.read(hours),
+                worker=_worker_state(parts),
+            )
+        )
+
+
+def _worker_state(parts: AdminParts) -> SourceState | None:
+    try:
+        return parts.worker_source.state()
+    except Unavailable:
+        # All else is worth knowing all the same, most of all while AWS has troubles.
+        parts.logger.warning("state of the worker's event source not known")
+        return None
 
 
 def _obey(app: APIGatewayHttpResolver, parts: AdminParts) -> None:

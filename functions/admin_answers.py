@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from functions.adapters.dynamodb.hours import StateCounts
+from functions.adapters.event_source import SourceState
 from functions.answers import JOB_TYPE, iso
 from functions.domain.intervene import Result
 from functions.domain.model import Attempt, DeadLetter, Failure, Job, Status, masked_address
@@ -87,9 +88,12 @@ def result_of(result: Result, *, done_as: str, next_cursor: str | None) -> dict[
     }
 
 
-def statistics(states: StateCounts, hours: dict[int, Tally]) -> dict[str, Any]:
-    """Show the states now, and each hour with the sum of all."""
+def statistics(
+    states: StateCounts, hours: dict[int, Tally], *, worker: SourceState | None
+) -> dict[str, Any]:
+    """Show the states now, if known whether SQS feeds the worker, and the hours with their sum."""
     return {
+        "worker": worker,
         "now": states.counts,
         "nowAtLeast": states.at_least,
         "sum": _tally(total(hours.values())),

@@ -53,6 +53,9 @@ class Settings(BaseModel):
     #: outside `prod`, `local`: who gets all other mail
     mail_sink: str = ""
 
+    #: what feeds the worker; only the admin function gets it
+    worker_event_source_mapping_id: str = ""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read `environment`; a SystemExit names every variable that is missing or wrong."""

@@ -115,7 +115,11 @@ def _repair_due(
     left_over = 0
     if queue_is_down.is_set() or len(job_ids) == budget:
         left_over = parts.repairs.count_due(statuses, now_ms=now_ms)
+    ended = Counter(outcome.job.status for outcome in repairs if isinstance(outcome, MovedOn))
     return {
+        # as the worker tells of those that end in its hands
+        "Completed": ended[Status.COMPLETED],
+        "Dead": ended[Status.DLQ],
         f"{kind}Resent": _count(repairs, Resent),
         f"{kind}NotResent": _count(repairs, NotResent),
         f"{kind}MovedOn": _count(repairs, MovedOn),
@@ -162,6 +166,7 @@ def _repair(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair:
                 repair=type(outcome).__name__,
                 status=job.status,
                 times_resent=job.times_resent,
+                error_type=job.last_failure and job.last_failure.error_type,
             )
     return outcome
 

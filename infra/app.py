@@ -4,7 +4,7 @@ from aws_cdk import App, CliCredentialsStackSynthesizer, Environment, Validation
 from cdk_nag import AwsSolutionsChecks
 
 from infra.config import StageConfig, load
-from infra.monitoring import MonitoringStack
+from infra.monitoring.stack import MonitoringStack
 from infra.stack import NotifierStack
 
 

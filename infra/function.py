@@ -22,6 +22,7 @@ from aws_cdk import (
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.config import ROOT
@@ -36,7 +37,7 @@ _RETENTION = {
     180: logs.RetentionDays.SIX_MONTHS,
     365: logs.RetentionDays.ONE_YEAR,
 }
-_AWS_SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sqs")
+_AWS_SERVICES = ("dynamodb", "lambda", "secretsmanager", "sesv2", "sqs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,4 +184,15 @@ class Function(Construct):
                 reason="The dependencies are resolved and tested for the runtime named here;"
                 " a newer one is a change of its own.",
             )
+        )
+
+    def feed_from(self, queue: sqs.IQueue, *, max_concurrency: int) -> lambda_.EventSourceMapping:
+        """Let SQS call it with ten messages at most; it answers which ones failed."""
+        return self.function.add_event_source_mapping(
+            "Messages",
+            event_source_arn=queue.queue_arn,
+            batch_size=10,
+            report_batch_item_failures=True,
+            # never reserved concurrency instead: receives that it throttles count
+            max_concurrency=max_concurrency,
         )

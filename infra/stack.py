@@ -7,7 +7,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.api import Api, routes
@@ -109,14 +108,17 @@ class NotifierStack(Stack):
         self.sweeper = function("Sweeper", timeout=Duration.seconds(60))
         self.functions = [self.api, self.worker, self.admin, self.sweeper]
         self._grant(config)
-        _feed(self.worker, self.queue, max_concurrency=config.worker_max_concurrency)
+        self.worker_source = self.worker.feed_from(
+            self.queue, max_concurrency=config.worker_max_concurrency
+        )
+        self._show_worker_source(local=local)
         self._sweep_every_minute()
         if self.feedback:
             recorder = function("Feedback", timeout=FEEDBACK_TIMEOUT)
             self.functions.append(recorder)
             self.jobs.grant(recorder.function, "dynamodb:UpdateItem")
             self.feedback.queue.grant_consume_messages(recorder.function)
-            _feed(recorder, self.feedback.queue, max_concurrency=2)
+            recorder.feed_from(self.feedback.queue, max_concurrency=2)
 
         self.http_api = Api(
             self,
@@ -194,6 +196,20 @@ class NotifierStack(Stack):
                 self, "SmtpCredentials", config.smtp_credentials_secret_arn
             ).grant_read(worker)
 
+    def _show_worker_source(self, *, local: bool) -> None:
+        """Let the admin function, and it alone, see whether the worker is paused."""
+        mapping = self.worker_source
+        self.admin.function.add_environment(
+            "WORKER_EVENT_SOURCE_MAPPING_ID", mapping.event_source_mapping_id
+        )
+        iam.Grant.add_to_principal(
+            grantee=self.admin.function,
+            # MiniStack takes the one call for the other
+            actions=["lambda:GetEventSourceMapping"]
+            + (["lambda:ListEventSourceMappings"] if local else []),
+            resource_arns=[mapping.event_source_mapping_arn],
+        )
+
     def _sweep_every_minute(self) -> None:
         """Start the sweeper; what fails or can't start is left to the next minute's sweep."""
         events.Rule(
@@ -213,6 +229,7 @@ class NotifierStack(Stack):
             "TableName": self.jobs.table.table_name,
             "QueueUrl": self.queue.queue_url,
             "DeadLetterQueueUrl": self.dead_letters.queue_url,
+            "WorkerEventSourceMappingId": self.worker_source.event_source_mapping_id,
             "ProducerKeyCommand": f"{read_key} --secret-id {self.producer_key.arn}",
             "AdminKeyCommand": f"{read_key} --secret-id {self.admin_key.arn}",
         }
@@ -227,15 +244,3 @@ class NotifierStack(Stack):
             }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
-
-
-def _feed(function: Function, queue: sqs.IQueue, *, max_concurrency: int) -> None:
-    """Let SQS call the function with ten messages at most; it answers which ones failed."""
-    function.function.add_event_source_mapping(
-        "Messages",
-        event_source_arn=queue.queue_arn,
-        batch_size=10,
-        report_batch_item_failures=True,
-        # never reserved concurrency instead: receives that it throttles count
-        max_concurrency=max_concurrency,
-    )

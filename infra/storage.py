@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-_BY_STATE = "by-state"
+INDEX = "by-state"
 
 
 class JobsTable(Construct):
@@ -28,7 +28,7 @@ class JobsTable(Construct):
             removal_policy=RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY,
         )
         self.table.add_global_secondary_index(
-            index_name=_BY_STATE,
+            index_name=INDEX,
             partition_key=dynamodb.Attribute(name="stateShard", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="stateOrder", type=dynamodb.AttributeType.STRING),
             projection_type=dynamodb.ProjectionType.INCLUDE,
@@ -57,7 +57,7 @@ class JobsTable(Construct):
         iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["dynamodb:Query"],
-            resource_arns=[f"{self.table.table_arn}/index/{_BY_STATE}"],
+            resource_arns=[f"{self.table.table_arn}/index/{INDEX}"],
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
+from local.endpoint import LOGS
 from local.process import StartError
 from local.stack import Progress, serve
 
@@ -22,7 +23,7 @@ def main() -> int:
     parser.add_argument(
         "--port", type=port_number, default=3333, help="the one to serve (%(default)s)"
     )
-    parser.add_argument("--logs", type=Path, default=Path(".local"), help="folder (%(default)s)")
+    parser.add_argument("--logs", type=Path, default=LOGS, help="folder (%(default)s)")
     arguments = parser.parse_args()
     progress = Progress()
     try:

@@ -15,6 +15,7 @@ from aiohttp import web
 from local import sample
 from local.deployment import deploy
 from local.emulator import emulator
+from local.endpoint import announced
 from local.front_door import FrontDoor
 from local.process import StartError
 
@@ -58,8 +59,9 @@ async def serve(port: int, logs: Path, progress: Progress) -> None:
                 await _until_api_answers(front_door, emulator_log)
                 progress.say(f"Emulated AWS: {running.endpoint} (log: {emulator_log})")
                 progress.ready = True
-                print(f"Ready: http://localhost:{port}\n\n{sample.curl(port)}\n", flush=True)
-                await watch
+                with announced(running.endpoint, logs=logs):
+                    print(f"Ready: http://localhost:{port}\n\n{sample.curl(port)}\n", flush=True)
+                    await watch
 
 
 def _fresh(logs: Path, name: str) -> Path:

@@ -9,6 +9,7 @@ from functions.adapters.dynamodb.dead_letters import DeadLetters
 from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
+from functions.adapters.event_source import EventSource
 from functions.adapters.keys import Keys
 from functions.adapters.sqs import JobQueue
 from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, keys, now_ms
@@ -26,6 +27,7 @@ class AdminParts:
     jobs: JobMoves
     queue: JobQueue
     counters: HourlyCounters
+    worker_source: EventSource
     clock: Clock
     logger: Logger
     metrics: Metrics
@@ -41,6 +43,10 @@ def admin_parts(settings: Settings) -> AdminParts:
         jobs=MovableJobs(table, table_name=settings.table_name, retry=RETRY),
         queue=job_queue(settings),
         counters=hourly_counters(table, settings),
+        worker_source=EventSource(
+            boto3.client("lambda", config=PROMPT),
+            mapping_id=settings.worker_event_source_mapping_id,
+        ),
         clock=now_ms,
         logger=Logger(),
         metrics=Metrics(),

@@ -21,6 +21,7 @@ class HttpService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Request)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.behaviours = deque()
+        self.paths = []
         self.bodies = []
         self.closing = Event()
 
@@ -52,10 +53,13 @@ class HttpService(ThreadingHTTPServer):
 
 class _Request(BaseHTTPRequestHandler):
     def do_POST(self):
-        self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.paths.append(self.path)
+        self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         behaviours = self.server.behaviours
         behaviour = behaviours.popleft() if len(behaviours) > 1 else behaviours[0]
         behaviour(self)
+
+    do_GET = do_POST  # noqa: N815 - the base class looks it up by this name
 
     def log_message(self, *_):
         """Keep quiet."""

@@ -2,6 +2,7 @@ import signal
 
 import pytest
 
+from local.endpoint import told
 from tests.e2e.process import LocalProcess
 from tests.e2e.stack import Stack
 
@@ -21,6 +22,7 @@ def stack(tmp_path_factory):
         status = process.end()
     assert status == 0, process.output
     assert process.descendants() == {}
+    assert told(logs=process.logs) is None
 
 
 def pytest_collection_modifyitems(items):

@@ -37,7 +37,7 @@ class Stack:
     def __init__(self, process: LocalProcess) -> None:
         self.url = f"http://localhost:{process.port}"
         self.emulator = re.search(r"Emulated AWS: (\S+)", process.output)[1]
-        self._logs = process.logs
+        self.logs = process.logs
         self._session = requests.Session()
         self._clients: dict[str, Any] = {}
 
@@ -171,7 +171,7 @@ class Stack:
     def log_lines(self) -> list[str]:
         """Return every line of the functions' logs, and of the files beside the stack."""
         logs = self.client("logs")
-        lines = [line for log in self._logs.glob("*.log") for line in log.read_text().splitlines()]
+        lines = [line for log in self.logs.glob("*.log") for line in log.read_text().splitlines()]
         for groups in logs.get_paginator("describe_log_groups").paginate():
             for group in groups["logGroups"]:
                 pages = logs.get_paginator("filter_log_events")

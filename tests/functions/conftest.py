@@ -12,11 +12,13 @@ import pytest
 from moto import mock_aws
 
 from functions.adapters.dynamodb.moves import MovableJobs
+from functions.adapters.event_source import SourceState
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.api import ApiParts, api_parts
 from functions.bootstrap.feedback import FeedbackParts, feedback_parts
 from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
 from functions.bootstrap.worker import WorkerParts, worker_parts
+from functions.domain.errors import Unavailable
 from functions.domain.model import Status
 from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
@@ -57,6 +59,7 @@ ENVIRONMENT = {
     "MAIL_TRANSPORT": "ses",
     "CONFIGURATION_SET": "signin-notifier",
     "SIMULATOR": "true",
+    "WORKER_EVENT_SOURCE_MAPPING_ID": "14e0db71-5d35-4eb5-b481-8945cf9d10c2",
 }
 
 
@@ -92,6 +95,18 @@ class _CurrentStdout:
 
 
 @dataclass(frozen=True)
+class SourceInState:
+    """The worker's event source mapping, of which moto has none (see test_event_source.py)."""
+
+    now: SourceState | None
+
+    def state(self):
+        if self.now is None:
+            raise Unavailable
+        return self.now
+
+
+@dataclass(frozen=True)
 class Wired:
     """Every door's parts, as bootstrap wires them."""
 
@@ -121,7 +136,7 @@ def wired(_whole_cloud, settings):
                 )
             ),
         ),
-        admin=admin_parts(settings),
+        admin=replace(admin_parts(settings), worker_source=SourceInState(SourceState.RUNNING)),
         sweeper=sweeper_parts(settings),
         feedback=feedback_parts(settings),
     )

@@ -2,7 +2,9 @@
 
 import pytest
 
+from functions.adapters.event_source import SourceState
 from tests.builders import SIGNED_IN_AT_MS
+from tests.functions.conftest import SourceInState
 from tests.functions.doors import PRODUCER_KEY
 from tests.functions.events import a_body
 
@@ -130,6 +132,12 @@ def test_an_impossible_number_of_hours_is_refused(hours, admin):
     answer = admin.stats(hours=hours)
     assert answer.status == 400
     assert [fault["pointer"] for fault in answer.json["errors"]] == ["/hours"]
+
+
+@pytest.mark.parametrize("state", [*SourceState, None])
+def test_whether_the_worker_is_fed_is_told_if_it_is_known(state, open_admin):
+    admin = open_admin(worker_source=SourceInState(state))
+    assert admin.stats().json["worker"] == state
 
 
 def test_a_producer_sees_no_statistics(admin):

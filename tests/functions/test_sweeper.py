@@ -13,6 +13,8 @@ from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
 MINUTE_MS = 60_000
 CALLS_UNDER_WAY = 10
 QUIET = {
+    "Completed": 0,
+    "Dead": 0,
     "DueResent": 0,
     "DueNotResent": 0,
     "DueMovedOn": 0,

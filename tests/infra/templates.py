@@ -92,7 +92,11 @@ def _spelled_out(value, paths):
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             return f"{paths[name]}.{attribute}"
         case {"Fn::Join": [separator, parts]}:
-            return separator.join(_spelled_out(part, paths) for part in parts)
+            spelled_out = (_spelled_out(part, paths) for part in parts)
+            # what comes from another stack is read by the name of its export
+            return separator.join(
+                part if isinstance(part, str) else part["Fn::ImportValue"] for part in spelled_out
+            )
         case dict():
             return {key: _spelled_out(item, paths) for key, item in value.items()}
         case list():

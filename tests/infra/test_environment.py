@@ -13,13 +13,12 @@ LOGGING = {
     "POWERTOOLS_METRICS_NAMESPACE",
     "POWERTOOLS_LOG_LEVEL",
 }
+#: it names the worker function, whose own environment therefore can't have it
+ADMIN_S_OWN = {"WORKER_EVENT_SOURCE_MAPPING_ID": "Worker/Function/Messages"}
 
 
-def environments(stacks):
-    return [
-        function["Environment"]["Variables"]
-        for function in stacks.notifier.every("AWS::Lambda::Function").values()
-    ]
+def environment(stacks, function="Admin"):
+    return stacks.notifier.at(f"{function}/Function")["Environment"]["Variables"]
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +37,18 @@ def smtp(tmp_path_factory):
     return synthesize(config, tmp_path_factory.mktemp("smtp"))
 
 
-def test_all_functions_have_the_same_environment(any_stage):
-    first, *others = environments(any_stage)
-    assert len(others) == 4
-    assert all(other == first for other in others)
+def test_all_functions_have_the_same_environment_and_the_admin_sees_what_feeds_the_worker(
+    any_stage,
+):
+    shared = environment(any_stage, "Worker")
+    for name in ("Api", "Sweeper", "Feedback"):
+        assert environment(any_stage, name) == shared
+    assert environment(any_stage, "Admin") == shared | ADMIN_S_OWN
+    assert len(any_stage.notifier.every("AWS::Lambda::Function")) == 5
 
 
 def test_the_functions_can_read_their_settings_in_every_stage(any_stage):
-    settings = Settings.from_environment(environments(any_stage)[0])
+    settings = Settings.from_environment(environment(any_stage))
     assert settings.worker_timeout_seconds == WORKER_TIMEOUT.to_seconds()
 
 
@@ -59,16 +62,16 @@ def test_an_attempt_by_smtp_fits_into_the_workers_time():
 def test_no_variable_is_unknown_to_the_functions(any_stage, smtp):
     known = {name.upper() for name in Settings.model_fields} | LOGGING
     for stacks in (any_stage, smtp):
-        assert set(environments(stacks)[0]) <= known
+        assert set(environment(stacks)) <= known
 
 
 def test_every_setting_of_the_functions_can_be_set(any_stage, smtp):
-    given = {*environments(any_stage)[0], *environments(smtp)[0]}
+    given = {*environment(any_stage), *environment(smtp)}
     assert {name.upper() for name in Settings.model_fields} <= given
 
 
 def test_what_the_stage_says_arrives(smtp):
-    settings = Settings.from_environment(environments(smtp)[0])
+    settings = Settings.from_environment(environment(smtp))
     assert settings.model_dump() == {
         "stage": "dev",
         "table_name": "Jobs/Table",
@@ -95,13 +98,14 @@ def test_what_the_stage_says_arrives(smtp):
         "simulator": True,
         "mail_allowlist": ("@example.com", "a@example.org"),
         "mail_sink": "sink@example.com",
+        "worker_event_source_mapping_id": "Worker/Function/Messages",
     }
 
 
 @pytest.mark.parametrize("stage", ["local", "dev", "prod"])
 def test_logs_and_metrics_carry_the_stage_so_that_two_in_one_account_do_not_mix(stage, request):
-    environment = environments(request.getfixturevalue(stage))[0]
-    assert {name: environment[name] for name in LOGGING} == {
+    variables = environment(request.getfixturevalue(stage))
+    assert {name: variables[name] for name in LOGGING} == {
         "POWERTOOLS_SERVICE_NAME": f"signin-notifier-{stage}",
         "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
         "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -109,7 +113,7 @@ def test_logs_and_metrics_carry_the_stage_so_that_two_in_one_account_do_not_mix(
 
 
 def test_ses_gets_its_configuration_set(prod):
-    assert environments(prod)[0]["CONFIGURATION_SET"] == "Sender/ConfigurationSet"
+    assert environment(prod)["CONFIGURATION_SET"] == "Sender/ConfigurationSet"
 
 
 def test_a_stage_that_mails_by_smtp_has_nothing_at_ses(smtp):

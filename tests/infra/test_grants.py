@@ -7,6 +7,10 @@ KEYS = {
     ("secretsmanager:GetSecretValue", "ProducerKey/Secret.Id"),
     ("secretsmanager:GetSecretValue", "AdminKey/Secret.Id"),
 }
+WORKER_SOURCE = (
+    "arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId"
+    ":event-source-mapping:Worker/Function/Messages"
+)
 SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
 TABLE, QUEUE = "Jobs/Table.Arn", "Delivery/Queue.Arn"
 DEAD_LETTERS, EVENTS = "Delivery/DeadLetters.Arn", "SesEvents/Inbox/Queue.Arn"
@@ -64,13 +68,16 @@ def test_the_worker_may_take_messages_move_jobs_and_send_mail(stage_on_aws):
     }
 
 
-def test_the_admin_may_list_read_and_change_jobs_and_send_their_messages(stage_on_aws):
+def test_the_admin_may_read_and_change_jobs_send_their_messages_and_see_what_feeds_the_worker(
+    stage_on_aws,
+):
     assert grants(stage_on_aws.notifier, "Admin/Role") == {
         ("dynamodb:GetItem", TABLE),
         ("dynamodb:BatchGetItem", TABLE),
         ("dynamodb:UpdateItem", TABLE),
         ("sqs:SendMessage", QUEUE),
         ("dynamodb:Query", f"{TABLE}/index/by-state"),
+        ("lambda:GetEventSourceMapping", WORKER_SOURCE),
         *KEYS,
         *X_RAY,
         *writes_own_log("Admin"),
@@ -118,7 +125,7 @@ def test_only_the_clock_s_own_rule_may_start_the_sweeper(any_stage):
     }
 
 
-@pytest.mark.parametrize("role", ["Api/Role", "Admin/Role", "Sweeper/Role", "Feedback/Role"])
+@pytest.mark.parametrize("role", ["Api/Role", "Sweeper/Role", "Feedback/Role"])
 def test_the_laptop_grants_what_aws_grants(role, local, prod):
     assert grants(local.notifier, role) == grants(prod.notifier, role)
 
@@ -126,6 +133,16 @@ def test_the_laptop_grants_what_aws_grants(role, local, prod):
 def test_the_laptop_adds_only_what_the_emulator_asks_of_the_worker(local, prod):
     added = grants(local.notifier, "Worker/Role") ^ grants(prod.notifier, "Worker/Role")
     assert {pair for pair in added if not pair[1].startswith("arn:")} == {("ses:SendEmail", "*")}
+
+
+def test_the_laptop_adds_only_what_the_emulator_asks_of_the_admin(local, prod):
+    on_the_laptop = {
+        (action, resource.replace("us-east-1:000000000000", "AWS::Region:AWS::AccountId"))
+        for action, resource in grants(local.notifier, "Admin/Role")
+    }
+    assert on_the_laptop ^ grants(prod.notifier, "Admin/Role") == {
+        ("lambda:ListEventSourceMappings", WORKER_SOURCE)
+    }
 
 
 def test_no_action_is_a_wildcard_and_only_x_ray_has_one_for_a_resource(stage_on_aws):

@@ -210,6 +210,7 @@ def test_the_outputs_lead_to_everything_and_contain_no_key(prod):
         "TableName": "Jobs/Table",
         "QueueUrl": "Delivery/Queue",
         "DeadLetterQueueUrl": "Delivery/DeadLetters",
+        "WorkerEventSourceMappingId": "Worker/Function/Messages",
         "ProducerKeyCommand": f"{fetch} ProducerKey/Secret.Id",
         "AdminKeyCommand": f"{fetch} AdminKey/Secret.Id",
         "ApiLogGroup": "Api/Logs",

@@ -1,0 +1,1 @@
+"""What is watched, what rings, and what the logs are asked."""

@@ -1,0 +1,35 @@
+"""`make pause`, `make resume`: what operators do to a deployed stage."""
+
+import argparse
+import sys
+import time
+
+from infra.config import STAGES, load
+from operations.stage import OperationError, reach
+from operations.worker import pause, resume
+
+COMMANDS = {
+    "pause": (pause, "stop mailing; sign-ins are accepted as before, and their mails wait"),
+    "resume": (resume, "go on mailing, with what has waited first"),
+}
+
+
+def main() -> int:
+    """Run one command; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m operations", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument("stage", choices=STAGES, help="which one: %(choices)s")
+    arguments = parser.parse_args()
+    operate, _ = COMMANDS[arguments.command]
+    try:
+        print(operate(reach(load(arguments.stage)), clock=time.monotonic, sleep=time.sleep))
+    except OperationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""One deployed stage, as an operator reaches it: on AWS, or in the emulator of `make local`."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+)
+
+from infra.config import StageConfig
+from local import endpoint
+from local.emulator import credentials
+
+if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_sqs import SQSClient
+
+_NOT_RUNNING = "`make local` does not run in this folder. Start it in another terminal first."
+
+
+class OperationError(Exception):
+    """What went wrong, in a sentence for whoever typed the command."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A stage that is deployed; `outputs` are those of its stack."""
+
+    config: StageConfig
+    region: str
+    outputs: Mapping[str, str]
+    session: boto3.Session
+    client_options: Mapping[str, Any]
+
+    def lambda_client(self) -> "LambdaClient":
+        """Return a client of the stage's Lambda."""
+        return self.session.client("lambda", **self.client_options)
+
+    def sqs_client(self) -> "SQSClient":
+        """Return a client of the stage's SQS."""
+        return self.session.client("sqs", **self.client_options)
+
+    def output(self, name: str) -> str:
+        """Return an output of the stack.
+
+        Raises:
+            OperationError: the stack was deployed before there was such an output.
+        """
+        try:
+            return self.outputs[name]
+        except KeyError:
+            raise OperationError(
+                f"The stack has no output {name} yet. Deploy it first: {_deploy(self.config.stage)}"
+            ) from None
+
+
+def reach(config: StageConfig) -> Stage:
+    """Find a stage's stack.
+
+    Raises:
+        OperationError: it is not to be had; says why.
+    """
+    name = config.stage
+    with explained(name):
+        if name == "local":
+            session, options = _emulator()
+        else:
+            session, options = boto3.Session(region_name=_region(config)), {}
+        region = session.region_name
+        if region is None:
+            raise OperationError(
+                f"No AWS region is set. Write it into stages/{name}.toml, or name it in front of"
+                " the command: AWS_REGION=eu-west-1"
+            )
+        outputs = _outputs(session.client("cloudformation", **options), name, region)
+    return Stage(
+        config=config, region=region, outputs=outputs, session=session, client_options=options
+    )
+
+
+@contextmanager
+def explained(stage: str) -> Iterator[None]:
+    """Say in one sentence what AWS, or the way to it, did not like."""
+    try:
+        yield
+    except NoCredentialsError:
+        raise OperationError(
+            "No AWS credentials were found. Log in (aws sso login, aws configure), or name a"
+            " profile in front of the command: AWS_PROFILE=..."
+        ) from None
+    except EndpointConnectionError as error:
+        # A `make local` that was killed has left its file behind.
+        raise OperationError(
+            _NOT_RUNNING if stage == "local" else f"AWS was not reached: {error}"
+        ) from None
+    except BotoCoreError as error:
+        raise OperationError(f"AWS was not asked: {error}") from None
+    except ClientError as error:
+        raise OperationError(f"AWS refused: {error}") from None
+
+
+def _emulator() -> tuple[boto3.Session, dict[str, Any]]:
+    url = endpoint.told()
+    if url is None:
+        raise OperationError(_NOT_RUNNING)
+    root = credentials()
+    session = boto3.Session(
+        aws_access_key_id=root["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=root["AWS_SECRET_ACCESS_KEY"],
+        region_name=root["AWS_REGION"],
+    )
+    # A proxy of the user's network does not lead to this machine.
+    return session, {"endpoint_url": url, "config": Config(proxies={})}
+
+
+def _region(config: StageConfig) -> str | None:
+    # The command lines of AWS and of CDK read AWS_REGION, and boto3 does not:
+    # https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
+    return config.region or os.environ.get("AWS_REGION")
+
+
+def _outputs(client: Any, stage: str, region: str) -> dict[str, str]:
+    stack = f"SigninNotifier-{stage}"
+    try:
+        [described] = client.describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        # CloudFormation has no code of its own for this.
+        if "does not exist" not in str(error):
+            raise
+        raise OperationError(
+            f"There is no stack {stack} in {region} in this account. If it is deployed elsewhere,"
+            " name its region in front of the command: AWS_REGION=... (the account:"
+            f" aws sts get-caller-identity). If it is not: {_deploy(stage)}"
+        ) from None
+    return {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", [])}
+
+
+def _deploy(stage: str) -> str:
+    return "make local" if stage == "local" else f"make deploy STAGE={stage}"

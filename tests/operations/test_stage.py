@@ -1,0 +1,117 @@
+"""Finding a stage, and what somebody is told whose stage is not to be found."""
+
+import os
+import socket
+
+import pytest
+
+from operations.stage import OperationError, reach
+
+#: as CloudFormation answers
+FOUND = b"""<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+<DescribeStacksResult><Stacks><member>
+  <StackName>SigninNotifier-prod</StackName><StackStatus>CREATE_COMPLETE</StackStatus>
+  <CreationTime>2026-11-25T00:00:00Z</CreationTime>
+  <Outputs><member>
+    <OutputKey>WorkerEventSourceMappingId</OutputKey><OutputValue>a-mapping</OutputValue>
+  </member></Outputs>
+</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
+
+
+def refused(code, message):
+    return (
+        '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error>'
+        f"<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>"
+        "</Error></ErrorResponse>"
+    ).encode()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_s_machine(monkeypatch, tmp_path):
+    """No setting of whoever runs the tests leads anywhere."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def cloudformation(service, monkeypatch):
+    """CloudFormation, for somebody who is logged in."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", service.url)
+    return service
+
+
+def test_a_stage_is_found_in_the_region_of_its_file(cloudformation, config_of):
+    cloudformation.answers(200, FOUND)
+    stage = reach(config_of())
+    assert stage.region == "eu-west-1"
+    assert stage.output("WorkerEventSourceMappingId") == "a-mapping"
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_without_one_in_the_file_the_environment_names_it(
+    name, cloudformation, config_of, monkeypatch
+):
+    cloudformation.answers(200, FOUND)
+    monkeypatch.setenv(name, "eu-west-1")
+    assert reach(config_of(region=None)).region == "eu-west-1"
+
+
+def test_a_stage_that_is_in_another_region_or_nowhere_is_told_with_all_three_ways_out(
+    cloudformation, config_of
+):
+    missing = "Stack with id SigninNotifier-prod does not exist"
+    cloudformation.answers(400, refused("ValidationError", missing))
+    with pytest.raises(OperationError) as refusal:
+        reach(config_of(region="us-west-2"))
+    said = str(refusal.value)
+    assert said.startswith("There is no stack SigninNotifier-prod in us-west-2 in this account.")
+    for way_out in ("AWS_REGION=", "get-caller-identity", "make deploy STAGE=prod"):
+        assert way_out in said
+
+
+def test_a_login_that_has_expired_is_told(cloudformation, config_of):
+    cloudformation.answers(403, refused("ExpiredToken", "The security token is expired"))
+    with pytest.raises(OperationError, match=r"AWS refused: .*ExpiredToken.*is expired"):
+        reach(config_of())
+
+
+def test_a_missing_region_is_told(config_of):
+    with pytest.raises(OperationError, match=r"region.*stages/prod\.toml.*AWS_REGION="):
+        reach(config_of(region=None))
+
+
+def test_missing_credentials_are_told(config_of):
+    with pytest.raises(OperationError, match="No AWS credentials were found"):
+        reach(config_of())
+
+
+def test_a_profile_that_nobody_has_is_told_by_name(config_of, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "elsewhere")
+    with pytest.raises(OperationError, match="elsewhere"):
+        reach(config_of())
+
+
+def local(config_of):
+    return config_of("local", account="000000000000", region="us-east-1")
+
+
+def test_a_laptop_without_make_local_is_told(config_of):
+    with pytest.raises(OperationError, match="`make local` does not run in this folder"):
+        reach(local(config_of))
+
+
+def test_what_a_killed_make_local_left_behind_misleads_nobody(config_of, tmp_path):
+    with socket.socket() as bound:
+        # Bound, so that nobody else gets the port, and not listening.
+        bound.bind(("127.0.0.1", 0))
+        logs = tmp_path / ".local"
+        logs.mkdir()
+        (logs / "endpoint").write_text(f"http://127.0.0.1:{bound.getsockname()[1]}")
+        with pytest.raises(OperationError, match="`make local` does not run in this folder"):
+            reach(local(config_of))
