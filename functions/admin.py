@@ -14,6 +14,7 @@ from functions.adapters.keys import Role
 from functions.answers import JOB_TYPE, answer_problems, iso, ok
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.shared import Handler
+from functions.console import serve_console
 from functions.domain.errors import Invalid
 from functions.domain.faults import fault_of
 from functions.domain.model import DeadLetter, ErrorClass, Status
@@ -38,6 +39,7 @@ def build(parts: AdminParts) -> Handler:
     """Return the door's Lambda handler over these parts."""
     app = APIGatewayHttpResolver()
     answer_problems(app, parts.logger, parts.metrics)
+    serve_console(app)
 
     @app.get("/api/admin/dlq")
     def list_dead_letters() -> Response[str]:
