@@ -77,6 +77,7 @@ function newView() {
       return first;
     } catch (error) {
       if (signal.aborted) return null;
+      stale = true;
       told.textContent = "";
       trouble.replaceChildren(fault(error.message, button("Try again", () => loadPage())));
       return null;
