@@ -15,6 +15,13 @@ export class ApiError extends Error {
   }
 }
 
+// What to tell of an error; one that is not the service's is a fault of this page, and reported.
+export function inWords(error) {
+  if (error instanceof ApiError) return error.message;
+  reportError(error);
+  return "This page failed at that. Load it again, and tell those who look after it.";
+}
+
 let skewMs = 0; // what the service's clock is ahead of this computer's
 
 export const serviceNow = () => Date.now() + skewMs;
@@ -72,7 +79,7 @@ async function once(path, { body, signal, key }) {
   const answer = parsed(text);
   if (response.ok && answer) return { answer };
   return {
-    fault: new ApiError(inWords(response.status, answer), response.status),
+    fault: new ApiError(refusal(response.status, answer), response.status),
     waitMs: REPEATED.has(response.status) ? retryAfterMs(response) : undefined,
   };
 }
@@ -106,7 +113,7 @@ function unreachable(late) {
     : "The service can't be reached: no network, or something in between refuses the connection.";
 }
 
-function inWords(status, answer) {
+function refusal(status, answer) {
   const said = typeof answer?.error === "string" ? answer.error : "";
   if (status === 401) {
     return "The service does not know this key. It may be mistyped, or have been rotated.";

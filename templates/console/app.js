@@ -27,8 +27,9 @@ function show(name, view) {
   document.title = `${view.title} - signin-notifier`;
   if (view.scrolled !== undefined && view.node.contains(view.focused)) {
     view.focused.focus({ preventScroll: true });
-  } else if (!first) {
-    byId("main").focus({ preventScroll: true });
+  } else {
+    const target = view.node.querySelector("[autofocus]") ?? (first ? null : byId("main"));
+    target?.focus({ preventScroll: true });
   }
   scrollTo(0, view.scrolled ?? 0);
 }
@@ -110,7 +111,7 @@ function staleNotice(fault, at) {
     "p",
     { class: "notice" },
     h("strong", {}, "Not refreshed. "),
-    `${fault.message} ${since}`,
+    `${fault} ${since}`,
     button("Try now", refreshStats),
   );
 }

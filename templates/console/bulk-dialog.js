@@ -1,4 +1,5 @@
 // Count, ask, do, tell: one dialog from the dry run to the result.
+import { inWords } from "./api.js";
 import { Run, countMatching, frozen } from "./bulk.js";
 import { resultOf } from "./bulk-result.js";
 import { ACTIONS, headline, matchWords, sentence } from "./bulk-words.js";
@@ -35,7 +36,7 @@ export function openBulk(action, filter) {
       if (counting.signal.aborted) return;
       show(
         "Not counted",
-        [fault(error.message), h("p", {}, "Nothing was changed.")],
+        [fault(inWords(error)), h("p", {}, "Nothing was changed.")],
         [button("Count again", countFirst, { class: "primary" }), closeButton()],
       );
     }
@@ -107,7 +108,7 @@ export function openBulk(action, filter) {
     try {
       await run.go(tell);
     } catch (error) {
-      failed = error;
+      failed = inWords(error);
     } finally {
       release();
     }
@@ -138,6 +139,8 @@ function emptyDialog() {
     // The button that opened it may be gone, or have nothing left to do.
     if (document.activeElement === document.body) document.getElementById("main").focus();
   });
+  // A link leads to what the dialog covers.
+  dialog.addEventListener("click", ({ target }) => target.closest("a") && dialog.close());
   document.body.append(dialog);
 
   function show(text, parts, buttons) {

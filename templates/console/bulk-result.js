@@ -14,7 +14,7 @@ export function resultOf(action, run, total, failed) {
     return {
       title: `${plural(run.done, "job")} ${done}`,
       content: [
-        h("p", {}, sum),
+        run.skippedCount > 0 && h("p", {}, sum),
         left > 0 && h("p", {}, `${count(left)} had moved on by themselves meanwhile.`),
         ...skipped(run),
       ],
@@ -23,7 +23,7 @@ export function resultOf(action, run, total, failed) {
   const rest = h("p", {}, `${plural(left, "job is", "jobs are")} still to ${verb}. ${sum}`);
   const far = `after ${count(total - left)} of ${count(total)}`;
   return failed
-    ? { title: `Came to a halt ${far}`, content: [fault(failed.message), rest, ...skipped(run)] }
+    ? { title: `Came to a halt ${far}`, content: [fault(failed), rest, ...skipped(run)] }
     : { title: `Stopped ${far}`, content: [rest, ...skipped(run)] };
 }
 

@@ -1,5 +1,5 @@
 // What died: filtered, a page at a time, and sent again or discarded, the chosen or all that match.
-import { call } from "./api.js";
+import { call, inWords } from "./api.js";
 import { openBulk } from "./bulk-dialog.js";
 import { deadTable } from "./dead-table.js";
 import { button, fault, h } from "./dom.js";
@@ -79,7 +79,7 @@ function newView() {
       if (signal.aborted) return null;
       stale = true;
       told.textContent = "";
-      trouble.replaceChildren(fault(error.message, button("Try again", () => loadPage())));
+      trouble.replaceChildren(fault(inWords(error), button("Try again", () => loadPage())));
       return null;
     }
   }

@@ -41,7 +41,8 @@ export function filterForm(apply) {
 
   const node = h(
     "form",
-    { class: "filters", onsubmit: submit, "aria-label": "Filter" },
+    // A passed-on link may name seconds, which the browser would not let through otherwise.
+    { class: "filters", novalidate: true, onsubmit: submit, "aria-label": "Filter" },
     field("Error class", inputs.errorClass),
     field("Error type", inputs.errorType, types),
     field("Died since", inputs.since),

@@ -29,6 +29,7 @@ export function hoursChart() {
     class: "reader",
     role: "slider",
     tabindex: "0",
+    hidden: true, // until there is something to read
     "aria-label": "Hour to read",
     "aria-valuemin": "1",
     onkeydown: step,
@@ -67,7 +68,6 @@ export function hoursChart() {
   function choose(index) {
     chosen = index;
     const hour = hours[index ?? hours.length - 1];
-    if (!hour) return;
     readout.textContent = index === null ? "Point at an hour, or use the arrow keys." : said(hour);
     reader.setAttribute("aria-valuenow", (index ?? hours.length - 1) + 1);
     reader.setAttribute("aria-valuetext", said(hour));
@@ -105,6 +105,7 @@ export function hoursChart() {
     leave: () => resized.disconnect(),
     update(latest) {
       hours = latest;
+      reader.hidden = false;
       reader.setAttribute("aria-valuemax", hours.length);
       draw();
       table.update(hours);

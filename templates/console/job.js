@@ -1,5 +1,5 @@
 // All that is known of one job, and what can be done with it.
-import { call } from "./api.js";
+import { call, inWords } from "./api.js";
 import { openBulk } from "./bulk-dialog.js";
 import { button, facts, fault, h } from "./dom.js";
 import { errorClass, plural, status, time } from "./format.js";
@@ -67,7 +67,7 @@ function notShown(error, load) {
       h("p", {}, h("a", { href: JOBS }, "Find another")),
     );
   }
-  return fault(error.message, button("Try again", load));
+  return fault(inWords(error), button("Try again", load));
 }
 
 function shownJob(job, opened) {

@@ -1,5 +1,5 @@
 // Find a job by its id, or a user's last jobs.
-import { call } from "./api.js";
+import { call, inWords } from "./api.js";
 import { fault, field, h } from "./dom.js";
 import { errorClass, plural, status, time } from "./format.js";
 import { jobAddress } from "./router.js";
@@ -40,7 +40,7 @@ function newView() {
       const { jobs: list } = await call(`jobs?${query}`, { signal });
       found.replaceChildren(...listed(list));
     } catch (error) {
-      if (!signal.aborted) found.replaceChildren(fault(error.message));
+      if (!signal.aborted) found.replaceChildren(fault(inWords(error)));
     }
   }
 

@@ -1,5 +1,5 @@
 // The page itself is open to all; what it shows is asked for with the admin key.
-import { call } from "./api.js";
+import { ApiError, call, inWords } from "./api.js";
 import { fault, field, h } from "./dom.js";
 import * as session from "./session.js";
 
@@ -25,7 +25,7 @@ export function signIn(enter, message = "") {
       session.keepKey(key);
       enter();
     } catch (error) {
-      trouble.replaceChildren(fault(error.message));
+      trouble.replaceChildren(fault(inWords(error)));
       input.select();
     } finally {
       submit.disabled = false;
@@ -54,7 +54,7 @@ export function signIn(enter, message = "") {
 
 async function check(key) {
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new Error("That can't be a key: a key has no spaces, and only ASCII characters.");
+    throw new ApiError("That can't be a key: a key has no spaces, and only ASCII characters.");
   }
   await call("dlq?limit=1", { key });
 }

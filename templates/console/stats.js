@@ -1,5 +1,5 @@
 // The statistics that all views share, asked for every 15 seconds while the page is seen.
-import { call } from "./api.js";
+import { call, inWords } from "./api.js";
 import { count } from "./format.js";
 
 const EVERY_MS = 15_000;
@@ -55,7 +55,7 @@ export async function refreshStats() {
     Object.assign(stats, { value, at: new Date(), fault: null });
   } catch (error) {
     if (signal.aborted) return; // a newer question is under way
-    stats.fault = error;
+    stats.fault = inWords(error);
   }
   if (!running) return;
   for (const listener of listeners) listener(stats);
