@@ -21,6 +21,7 @@ from functions.admin_requests import MAX_CHANGED, BulkRequest, DlqQuery, StatsQu
 from functions.answers import answer_problems, ok
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.shared import Handler
+from functions.console import serve_console
 from functions.domain.body import parse_body
 from functions.domain.errors import JobNotFound, Unavailable
 from functions.domain.intervene import Command, intervene
@@ -34,6 +35,7 @@ def build(parts: AdminParts) -> Handler:
     """Return the door's Lambda handler over these parts."""
     app = APIGatewayHttpResolver()
     answer_problems(app, parts.logger, parts.metrics)
+    serve_console(app)
     _answer_questions(app, parts)
     _obey(app, parts)
 

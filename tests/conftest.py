@@ -9,6 +9,9 @@ from moto import mock_aws
 
 from tests.jobs_table import create_jobs_table
 
+#: the running stack, for tests that ask for it
+pytest_plugins = ["tests.e2e.running"]
+
 
 @cache
 def _client(service):

@@ -1,3 +1,5 @@
+"""The one stack that all tests of a run share, end to end and in a browser."""
+
 import signal
 
 import pytest
@@ -26,5 +28,5 @@ def stack(tmp_path_factory):
 
 
 def pytest_collection_modifyitems(items):
-    """Look at the logs when everybody has written theirs."""
-    items.sort(key=lambda item: item.path.name == "test_privacy.py")
+    """Start the stack after all other tests, and look at its logs when all have written theirs."""
+    items.sort(key=lambda item: ("stack" in item.fixturenames, item.path.name == "test_privacy.py"))

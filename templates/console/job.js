@@ -1,0 +1,148 @@
+// All that is known of one job, and what can be done with it.
+import { call, inWords } from "./api.js";
+import { openBulk } from "./bulk-dialog.js";
+import { button, facts, fault, h } from "./dom.js";
+import { errorClass, plural, status, time } from "./format.js";
+import { JOBS } from "./router.js";
+import { timeline, trace } from "./timeline.js";
+
+const EVERY_MS = 5000;
+const MOVING = new Set(["enqueued", "processing", "retrying"]);
+
+export function job({ jobId }) {
+  let asking = new AbortController();
+  let timer = null;
+  let known = ""; // the last answer, to leave alone what has not changed
+  const opened = new Set(); // traces that are being read
+  const body = h("div", {}, h("p", {}, "Loading"));
+
+  async function load() {
+    clearTimeout(timer);
+    asking.abort();
+    const { signal } = (asking = new AbortController());
+    try {
+      const answer = await call(`jobs/${encodeURIComponent(jobId)}`, { signal });
+      const text = JSON.stringify(answer);
+      if (text !== known) replace(...shownJob(answer, opened));
+      known = text;
+      if (MOVING.has(answer.status) && !document.hidden) timer = setTimeout(load, EVERY_MS);
+    } catch (error) {
+      if (signal.aborted) return;
+      known = "";
+      replace(notShown(error, load));
+    }
+  }
+
+  function replace(...content) {
+    const focused = body.contains(document.activeElement);
+    body.replaceChildren(...content);
+    if (focused) document.getElementById("main").focus({ preventScroll: true });
+  }
+
+  const reload = () => !document.hidden && load();
+  addEventListener("jobs-changed", load);
+  document.addEventListener("visibilitychange", reload);
+  load();
+  return {
+    node: h(
+      "article",
+      { class: "job" },
+      h("div", { class: "head" }, h("h1", {}, "Job"), h("code", { class: "id" }, jobId)),
+      body,
+    ),
+    title: "Job",
+    leave() {
+      clearTimeout(timer);
+      asking.abort();
+      removeEventListener("jobs-changed", load);
+      document.removeEventListener("visibilitychange", reload);
+    },
+  };
+}
+
+function notShown(error, load) {
+  if (error.status === 404) {
+    return fault(
+      "There is no such job. It may be mistyped, or too old: jobs are kept for some weeks only.",
+      h("p", {}, h("a", { href: JOBS }, "Find another")),
+    );
+  }
+  return fault(inWords(error), button("Try again", load));
+}
+
+function shownJob(job, opened) {
+  return [
+    h(
+      "div",
+      { class: "bar" },
+      h(
+        "p",
+        {},
+        status(job.status),
+        " ",
+        job.delivery && h("span", { class: "chip" }, job.delivery),
+      ),
+      job.status === "dlq" && actions(job.jobId),
+    ),
+    job.error && lastError(job, opened),
+    h(
+      "div",
+      { class: "columns" },
+      h("section", { class: "panel" }, h("h2", {}, "Job"), jobFacts(job)),
+      h("section", { class: "panel" }, h("h2", {}, "Sign-in"), signInFacts(job.signIn)),
+    ),
+    h("section", { class: "panel" }, h("h2", {}, "What happened"), timeline(job, opened)),
+  ].filter(Boolean);
+}
+
+function actions(jobId) {
+  const filter = { jobIds: [jobId] };
+  return h(
+    "div",
+    { class: "actions" },
+    button("Replay", () => openBulk("replays", filter), { class: "primary" }),
+    button("Discard", () => openBulk("discards", filter)),
+  );
+}
+
+function lastError(job, opened) {
+  return h(
+    "section",
+    { class: "panel last-error" },
+    h("h2", {}, "Last error"),
+    h("p", {}, h("strong", {}, job.errorType), " ", errorClass(job.errorClass)),
+    h("p", {}, job.error),
+    trace(job.stackTrace, "last", opened),
+  );
+}
+
+function jobFacts(job) {
+  return facts([
+    ["Type", job.jobType],
+    ["Recipient", job.recipient || "not known"],
+    ["Mail went out", job.wentOut ? "yes, by an event of the mail provider" : "not known"],
+    ["Delivery", job.delivery],
+    ["Created", time(job.createdAt)],
+    ["Ended", time(job.processedAt)],
+    ["Not tried before", time(job.notBefore)],
+    ["Looked after at", time(job.due)],
+    ["Run", job.run],
+    ["Attempts", `${job.attemptCount} in this run, ${plural(job.tries, "try", "tries")} in all`],
+  ]);
+}
+
+function signInFacts(signIn) {
+  if (!signIn) return h("p", {}, "Only the message was found, never the job.");
+  const { city, region, country } = signIn.location ?? {};
+  return facts([
+    ["User id", signIn.userId],
+    ["Name", signIn.name],
+    ["Provider", signIn.provider],
+    ["Signed in", time(signIn.signedInAt)],
+    ["IP address", signIn.ipAddress],
+    ["User agent", signIn.userAgent],
+    ["Place", [city, region, country].filter(Boolean).join(", ")],
+    ["Locale", signIn.locale],
+    ["Time zone", signIn.timeZone],
+  ]);
+}

@@ -1,0 +1,59 @@
+"""A real browser: the system's Chromium, driven by Playwright."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.console import Console
+
+CHROMIUM = Path("/usr/bin/chromium")
+#: functions that start cold share the cores of one machine
+TIMEOUT_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; only where nobody counts on the result may it be missing."""
+    if not CHROMIUM.exists():
+        missing = "no /usr/bin/chromium: apt-get install chromium (Debian's package)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_console(browser, stack):
+    """Return a way to open the console in a tab of its own; nothing may go wrong unseen in it."""
+    expect.set_options(timeout=TIMEOUT_MS)
+    opened = []
+
+    def opens(**context):
+        tab = browser.new_context(**{"timezone_id": "Asia/Ulaanbaatar", **context})
+        tab.set_default_timeout(TIMEOUT_MS)
+        console = Console(tab.new_page(), url=f"{stack.url}/api/admin/console")
+        opened.append(console)
+        console.open()
+        return console
+
+    yield opens
+    for console in opened:
+        faults = console.faults()
+        console.page.context.close()
+        assert faults == []
+
+
+@pytest.fixture
+def console(open_console, stack):
+    """The console, signed in."""
+    opened = open_console()
+    opened.sign_in(stack.admin_key)
+    return opened
