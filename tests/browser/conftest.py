@@ -13,14 +13,19 @@ CHROMIUM = Path("/usr/bin/chromium")
 TIMEOUT_MS = 30_000
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium; only where nobody counts on the result may it be missing."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """Ask for Chromium before the stack starts; where all is checked it must not be missing."""
     if not CHROMIUM.exists():
-        missing = "no /usr/bin/chromium: apt-get install chromium (Debian's package)"
+        missing = f"no {CHROMIUM}: apt-get install chromium (Debian's package)"
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; ended before tests that run an event loop of their own."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM,
