@@ -111,7 +111,9 @@ class NotifierStack(Stack):
         self.worker_source = self.worker.feed_from(
             self.queue, max_concurrency=config.worker_max_concurrency
         )
-        self._show_worker_source(local=local)
+        self._show_worker_source()
+        if local:
+            self._grant_what_the_emulator_asks()
         self._sweep_every_minute()
         if self.feedback:
             recorder = function("Feedback", timeout=FEEDBACK_TIMEOUT)
@@ -187,16 +189,12 @@ class NotifierStack(Stack):
             self.admin_key.grant_read(function)
         if self.sender:
             self.sender.grant_send(worker)
-            if config.stage == "local":  # MiniStack asks for SendEmail on "*", whoever the sender
-                iam.Grant.add_to_principal(
-                    grantee=worker, actions=["ses:SendEmail"], resource_arns=["*"]
-                )
         if config.mail_transport == "smtp" and config.smtp_credentials_secret_arn:
             secretsmanager.Secret.from_secret_complete_arn(
                 self, "SmtpCredentials", config.smtp_credentials_secret_arn
             ).grant_read(worker)
 
-    def _show_worker_source(self, *, local: bool) -> None:
+    def _show_worker_source(self) -> None:
         """Let the admin function, and it alone, see whether the worker is paused."""
         mapping = self.worker_source
         self.admin.function.add_environment(
@@ -204,11 +202,24 @@ class NotifierStack(Stack):
         )
         iam.Grant.add_to_principal(
             grantee=self.admin.function,
-            # MiniStack takes the one call for the other
-            actions=["lambda:GetEventSourceMapping"]
-            + (["lambda:ListEventSourceMappings"] if local else []),
+            actions=["lambda:GetEventSourceMapping"],
             resource_arns=[mapping.event_source_mapping_arn],
         )
+
+    def _grant_what_the_emulator_asks(self) -> None:
+        """Allow what MiniStack checks under other names than AWS does."""
+        for function, action, resource in (
+            (self.worker, "ses:SendEmail", "*"),
+            (self.admin, "sqs:SendMessageBatch", self.queue.queue_arn),
+            (
+                self.admin,
+                "lambda:ListEventSourceMappings",
+                self.worker_source.event_source_mapping_arn,
+            ),
+        ):
+            iam.Grant.add_to_principal(
+                grantee=function.function, actions=[action], resource_arns=[resource]
+            )
 
     def _sweep_every_minute(self) -> None:
         """Start the sweeper; what fails or can't start is left to the next minute's sweep."""

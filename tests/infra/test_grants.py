@@ -141,7 +141,8 @@ def test_the_laptop_adds_only_what_the_emulator_asks_of_the_admin(local, prod):
         for action, resource in grants(local.notifier, "Admin/Role")
     }
     assert on_the_laptop ^ grants(prod.notifier, "Admin/Role") == {
-        ("lambda:ListEventSourceMappings", WORKER_SOURCE)
+        ("lambda:ListEventSourceMappings", WORKER_SOURCE),
+        ("sqs:SendMessageBatch", QUEUE),
     }
 
 
