@@ -87,8 +87,12 @@ function tilesOf(value) {
     tile("Sent within", duration(sum.p95Ms), `for 95 of 100 (p95); mean ${duration(sum.meanMs)}`),
     tile(
       "Worker",
-      { running: "Running", paused: "Paused", changing: "Changing" }[worker] ?? worker,
-      worker === "paused" ? "make resume STAGE=..." : "takes jobs from the queue",
+      { running: "Running", paused: "Paused", changing: "Changing" }[worker] ?? "Not known",
+      {
+        running: "takes jobs from the queue",
+        paused: "make resume STAGE=...",
+        changing: "is being paused or resumed",
+      }[worker] ?? "AWS does not say now",
       worker === "paused" ? "bad" : worker === "changing" && "warn",
     ),
   ];
