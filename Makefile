@@ -3,6 +3,9 @@
 PYTHON ?= python3
 PORT ?= 3333
 
+# A file's tests stay together: they share what is slow to build.
+ON_ALL_CORES = --numprocesses auto --dist loadfile
+
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
@@ -16,10 +19,11 @@ local: .venv/ready node_modules/ready ## Run the whole stack here, at http://loc
 	@exec python -m local --port $(PORT)
 
 test: .venv/ready node_modules/ready ## Run every test
-	python -m pytest
+	python -m pytest $(ON_ALL_CORES) --ignore=tests/e2e --ignore=tests/browser
+	python -m pytest tests/e2e tests/browser
 
 test-fast: .venv/ready ## Run the tests of domain, adapters and functions only
-	python -m pytest tests/domain tests/adapters tests/functions
+	python -m pytest $(ON_ALL_CORES) tests/domain tests/adapters tests/contracts tests/functions
 
 check: .venv/ready ## Check format, lint, types and import contracts
 	ruff format --check
