@@ -154,7 +154,9 @@ class Function(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = LogGroup(self, "Logs", retention_days=log_retention_days)
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role = role = iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
         self.log_group.grant_write(role)
         self.function = lambda_.Function(
             self,

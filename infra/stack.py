@@ -189,6 +189,8 @@ class NotifierStack(Stack):
             self.admin_key.grant_read(function)
         if self.sender:
             self.sender.grant_send(worker)
+            if config.stage == "dev":
+                self.sender.grant_send_in_the_sandbox(self.worker.role)
         if config.mail_transport == "smtp" and config.smtp_credentials_secret_arn:
             secretsmanager.Secret.from_secret_complete_arn(
                 self, "SmtpCredentials", config.smtp_credentials_secret_arn

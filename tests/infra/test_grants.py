@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.infra.templates import a_config
+
 X_RAY = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
 KEYS = {
     ("secretsmanager:GetSecretValue", "ProducerKey/Secret.Id"),
@@ -12,6 +14,11 @@ WORKER_SOURCE = (
     ":event-source-mapping:Worker/Function/Messages"
 )
 SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
+#: what SES's sandbox asks for beside the sender
+IN_THE_SANDBOX = {
+    ("ses:SendEmail", f"{SES}:identity/*"),
+    ("ses:SendRawEmail", f"{SES}:identity/*"),
+}
 TABLE, QUEUE = "Jobs/Table.Arn", "Delivery/Queue.Arn"
 DEAD_LETTERS, EVENTS = "Delivery/DeadLetters.Arn", "SesEvents/Inbox/Queue.Arn"
 
@@ -51,7 +58,7 @@ def test_the_api_may_accept_and_read_jobs(stage_on_aws):
 
 
 def test_the_worker_may_take_messages_move_jobs_and_send_mail(stage_on_aws):
-    assert grants(stage_on_aws.notifier, "Worker/Role") == {
+    assert grants(stage_on_aws.notifier, "Worker/Role") - IN_THE_SANDBOX == {
         ("dynamodb:GetItem", TABLE),
         ("dynamodb:UpdateItem", TABLE),
         ("sqs:ReceiveMessage", QUEUE),
@@ -65,6 +72,20 @@ def test_the_worker_may_take_messages_move_jobs_and_send_mail(stage_on_aws):
         ("ses:SendRawEmail", f"{SES}:configuration-set/Sender/ConfigurationSet"),
         *X_RAY,
         *writes_own_log("Worker"),
+    }
+
+
+def test_only_in_dev_which_may_be_in_ses_s_sandbox_recipients_are_named_too(dev, local, prod):
+    for template, sandbox in ((dev, IN_THE_SANDBOX), (local, set()), (prod, set())):
+        assert grants(template.notifier, "Worker/Role") & IN_THE_SANDBOX == sandbox
+    [statement] = [
+        statement
+        for policy in dev.notifier.every("AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Resource"] == f"{SES}:identity/*"
+    ]
+    assert statement["Condition"] == {
+        "StringEquals": {"ses:FromAddress": a_config("dev").mail_sender}
     }
 
 
@@ -150,9 +171,8 @@ def test_no_action_is_a_wildcard_and_only_x_ray_has_one_for_a_resource(stage_on_
     for template in (stage_on_aws.notifier, stage_on_aws.monitoring):
         roles = template.every("AWS::IAM::Role")
         pairs = {pair for role in roles for pair in grants(template, role)}
-        assert {(action, resource) for action, resource in pairs if "*" in action + resource} <= (
-            X_RAY
-        )
+        wild = {(action, resource) for action, resource in pairs if "*" in action + resource}
+        assert wild - IN_THE_SANDBOX <= X_RAY
 
 
 def test_no_role_has_a_policy_that_grants_above_do_not_show(any_stage):
