@@ -8,7 +8,7 @@ from functions.adapters.dynamodb.hours import StateCounts
 from functions.adapters.event_source import SourceState
 from functions.answers import JOB_TYPE, iso
 from functions.domain.intervene import Result
-from functions.domain.model import Attempt, DeadLetter, Failure, Job, Status, masked_address
+from functions.domain.model import Attempt, DeadLetter, Failure, Job, SignIn, Status, masked_address
 from functions.domain.statistics import Tally, total
 
 
@@ -25,6 +25,7 @@ def dead_letter(letter: DeadLetter) -> dict[str, Any]:
         "createdAt": iso(letter.created_at_ms),
         "processedAt": iso(letter.processed_at_ms),
         "recipient": letter.recipient_masked,
+        "mayHaveLeft": letter.may_have_left,
     }
 
 
@@ -45,7 +46,6 @@ def job_in_short(job: Job) -> dict[str, Any]:
 
 def job_in_full(job: Job) -> dict[str, Any]:
     """Show all that is known of a job."""
-    sign_in = job.sign_in
     return {
         **job_in_short(job),
         "stackTrace": job.last_failure and job.last_failure.stack_trace,
@@ -54,17 +54,8 @@ def job_in_full(job: Job) -> dict[str, Any]:
         "notBefore": iso(job.not_before_ms or None),
         "due": iso(job.due_ms),
         "wentOut": job.went_out,
-        "signIn": {
-            "userId": sign_in.user_id,
-            "name": _masked_name(sign_in.name),
-            "provider": sign_in.provider,
-            "signedInAt": iso(sign_in.signed_in_at_ms),
-            "ipAddress": _masked_ip_address(sign_in.ip_address),
-            "userAgent": sign_in.user_agent,
-            "locale": sign_in.locale,
-            "timeZone": sign_in.time_zone,
-            "location": sign_in.location and asdict(sign_in.location),
-        },
+        "mayHaveLeft": job.went_out or job.unknown_outcomes > 0,
+        "signIn": _sign_in(job.sign_in),
         "attempts": [_attempt(attempt) for attempt in job.attempts],
         "interventions": [
             {
@@ -100,6 +91,23 @@ def statistics(
         "hours": [
             {"hour": iso(hour_ms), **_tally(tally)} for hour_ms, tally in sorted(hours.items())
         ],
+    }
+
+
+def _sign_in(sign_in: SignIn) -> dict[str, Any] | None:
+    if not sign_in.user_id:
+        # Only a message was found, and nobody knows whose it was.
+        return None
+    return {
+        "userId": masked_address(sign_in.user_id) if "@" in sign_in.user_id else sign_in.user_id,
+        "name": _masked_name(sign_in.name),
+        "provider": sign_in.provider,
+        "signedInAt": iso(sign_in.signed_in_at_ms),
+        "ipAddress": _masked_ip_address(sign_in.ip_address),
+        "userAgent": sign_in.user_agent,
+        "locale": sign_in.locale,
+        "timeZone": sign_in.time_zone,
+        "location": sign_in.location and asdict(sign_in.location),
     }
 
 

@@ -60,12 +60,11 @@ def serve_console(app: APIGatewayHttpResolver) -> None:
             status_code=HTTPStatus.NOT_MODIFIED if known else HTTPStatus.OK,
             content_type=found.content_type,
             headers={**_HEADERS, "ETag": found.etag},
-            body="" if known or event.http_method == "HEAD" else found.text,
+            body="" if known else found.text,
         )
 
-    methods = ["GET", "HEAD"]
-    app.route("/api/admin/console", method=methods)(page)
-    app.route("/api/admin/console/<name>", method=methods)(file)
+    app.get("/api/admin/console")(page)
+    app.get("/api/admin/console/<name>")(file)
 
 
 @cache

@@ -30,6 +30,9 @@ class Settings(BaseModel):
     #: the worker function's own timeout; a lease lasts a little longer
     worker_timeout_seconds: Annotated[int, Field(ge=10, le=900)]
 
+    #: the least time between two sends of one worker process
+    send_interval_ms: Annotated[int, Field(ge=0)] = 0
+
     brand_name: str
     mail_sender: str
     support_address: str

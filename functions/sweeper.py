@@ -63,11 +63,17 @@ def build(parts: SweeperParts) -> Handler:
     @parts.logger.inject_lambda_context
     @parts.metrics.log_metrics
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        del event, context
+        del event
+
+        def until(left_ms: int) -> Callable[[], bool]:
+            return lambda: context.get_remaining_time_in_millis() < left_ms
+
+        # Each leaves time to those behind it, should every call take long.
         duties = {
-            "due": partial(_repair_due, parts, _WORKING, "Due", DUE_BUDGET),
-            "parked": partial(_repair_due, parts, _PARKED, "Parked", PARKED_BUDGET),
-            "dead letters": partial(_reconcile_dead_letters, parts),
+            "due": partial(_repair_due, parts, _WORKING, "Due", DUE_BUDGET, until(30_000)),
+            "parked": partial(_repair_due, parts, _PARKED, "Parked", PARKED_BUDGET, until(20_000)),
+            "dead letters": partial(_reconcile_dead_letters, parts, until(10_000)),
+            "gauges": partial(_gauge, parts),
         }
         # Alarms watch these two: the one that it comes, the other that it is 0.
         counts = Counter(Swept=1, RepairFailed=0)
@@ -105,15 +111,19 @@ def _perform(name: str, duty: Callable[[], dict[str, int]], parts: SweeperParts)
 
 
 def _repair_due(
-    parts: SweeperParts, statuses: Collection[Status], kind: str, budget: int
+    parts: SweeperParts,
+    statuses: Collection[Status],
+    kind: str,
+    budget: int,
+    is_over: Callable[[], bool],
 ) -> dict[str, int]:
     now_ms = parts.clock()
     job_ids = parts.repairs.due(statuses, now_ms=now_ms, limit=budget)
-    queue_is_down = Event()
+    enough = Event()
     with ThreadPoolExecutor(max_workers=THREADS) as threads:
-        repairs = list(threads.map(partial(_repair_apart, parts, queue_is_down), job_ids))
+        repairs = list(threads.map(partial(_repair_apart, parts, enough, is_over), job_ids))
     left_over = 0
-    if queue_is_down.is_set() or len(job_ids) == budget:
+    if enough.is_set() or len(job_ids) == budget:
         left_over = parts.repairs.count_due(statuses, now_ms=now_ms)
     ended = Counter(outcome.job.status for outcome in repairs if isinstance(outcome, MovedOn))
     return {
@@ -128,8 +138,12 @@ def _repair_due(
     }
 
 
-def _repair_apart(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair | Failed:
-    return _apart(partial(_repair, parts, queue_is_down, job_id), job_id, parts)
+def _repair_apart(
+    parts: SweeperParts, enough: Event, is_over: Callable[[], bool], job_id: str
+) -> Repair | Failed:
+    if is_over():
+        enough.set()
+    return _apart(partial(_repair, parts, enough, job_id), job_id, parts)
 
 
 def _apart(step: Callable[[], Outcome], job_id: str, parts: SweeperParts) -> Outcome | Failed:
@@ -148,16 +162,17 @@ def _apart(step: Callable[[], Outcome], job_id: str, parts: SweeperParts) -> Out
         return Failed()
 
 
-def _repair(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair:
-    if queue_is_down.is_set():
-        # To advance more due times than messages can follow would only put jobs off.
+def _repair(parts: SweeperParts, enough: Event, job_id: str) -> Repair:
+    if enough.is_set():
+        # The time is up, or the queue is down: to advance more due times than messages can follow
+        # would only put jobs off.
         return NothingToRepair()
     outcome = repair(
         job_id, reader=parts.reader, jobs=parts.jobs, queue=parts.queue, clock=parts.clock
     )
     match outcome:
         case NotResent():
-            queue_is_down.set()
+            enough.set()
             parts.logger.warning("job not resent", job_id=job_id)
         case Resent(job=job) | MovedOn(job=job):
             parts.logger.info(
@@ -171,13 +186,22 @@ def _repair(parts: SweeperParts, queue_is_down: Event, job_id: str) -> Repair:
     return outcome
 
 
-def _reconcile_dead_letters(parts: SweeperParts) -> dict[str, int]:
+def _gauge(parts: SweeperParts) -> dict[str, int]:
+    """Count what waits for somebody: alarms on these stay red as long as it is so."""
+    counts = parts.counters.count_states((Status.PARKED, Status.DLQ)).counts
+    return {"ParkedNow": counts[Status.PARKED], "DeadNow": counts[Status.DLQ]}
+
+
+def _reconcile_dead_letters(parts: SweeperParts, is_over: Callable[[], bool]) -> dict[str, int]:
     outcomes: list[Delete | Keep | Listed | Failed] = []
     left_over = 0
     for _ in range(DEAD_LETTER_BATCHES):
         letters = parts.dead_letters.receive()
         outcomes += [_reconcile_apart(letter, parts) for letter in letters]
         if not letters:
+            break
+        if is_over():
+            left_over = parts.dead_letters.count()
             break
     else:
         left_over = parts.dead_letters.count()

@@ -89,6 +89,8 @@ def build(parts: WorkerParts) -> Handler:
 def _deliver(message: Message | None, parts: WorkerParts) -> Outcome | NoJob:
     if message is None:
         return NoJob()
+    # Before the claim: a lease is for sending, not for waiting.
+    parts.pace.wait()
     try:
         return deliver(
             message,
@@ -107,6 +109,7 @@ def _deliver(message: Message | None, parts: WorkerParts) -> Outcome | NoJob:
             error_type=type(error).__name__,
             frames=stack_of(error),
         )
+        parts.metrics.add_metric(name="DeliveryFailed", unit=MetricUnit.Count, value=1)
         raise StaysOnQueue from None
 
 

@@ -106,12 +106,25 @@ class StageConfig(BaseModel):
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     log_retention_days: Literal[1, 3, 7, 14, 30, 90, 180, 365] = 30
-    #: AWS allows 2 to 1000:
+    #: SES's send rate of the account, which the workers share:
+    #: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
+    mails_per_second: Annotated[int, Field(ge=1, le=10_000)] = 14
+    #: one that sends ten mails at once is plenty for most rates; AWS allows 2 to 1000:
     #: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-    worker_max_concurrency: Annotated[int, Field(ge=2, le=1000)] = 10
+    worker_max_concurrency: Annotated[int, Field(ge=2, le=1000)] = 2
     throttling: Throttling = Throttling()
     #: who is told of an alarm
     alarm_email: Address | None = None
+
+    @property
+    def send_interval_ms(self) -> int:
+        """What one worker process leaves between two sends, so that all keep to the rate."""
+        return -(-1000 * self.worker_max_concurrency // self.mails_per_second)
+
+    @property
+    def worker_batch_size(self) -> int:
+        """How many messages a worker takes at once: all of them have their turn within 12 s."""
+        return max(1, min(10, 12_000 // self.send_interval_ms))
 
     @model_validator(mode="after")
     def _refuse_nonsense(self) -> Self:

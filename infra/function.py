@@ -188,12 +188,14 @@ class Function(Construct):
             )
         )
 
-    def feed_from(self, queue: sqs.IQueue, *, max_concurrency: int) -> lambda_.EventSourceMapping:
-        """Let SQS call it with ten messages at most; it answers which ones failed."""
+    def feed_from(
+        self, queue: sqs.IQueue, *, batch_size: int, max_concurrency: int
+    ) -> lambda_.EventSourceMapping:
+        """Let SQS call it with so many messages at most; it answers which ones failed."""
         return self.function.add_event_source_mapping(
             "Messages",
             event_source_arn=queue.queue_arn,
-            batch_size=10,
+            batch_size=batch_size,
             report_batch_item_failures=True,
             # never reserved concurrency instead: receives that it throttles count
             max_concurrency=max_concurrency,

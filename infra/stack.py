@@ -109,7 +109,9 @@ class NotifierStack(Stack):
         self.functions = [self.api, self.worker, self.admin, self.sweeper]
         self._grant(config)
         self.worker_source = self.worker.feed_from(
-            self.queue, max_concurrency=config.worker_max_concurrency
+            self.queue,
+            batch_size=config.worker_batch_size,
+            max_concurrency=config.worker_max_concurrency,
         )
         self._show_worker_source()
         if local:
@@ -120,7 +122,7 @@ class NotifierStack(Stack):
             self.functions.append(recorder)
             self.jobs.grant(recorder.function, "dynamodb:UpdateItem")
             self.feedback.queue.grant_consume_messages(recorder.function)
-            recorder.feed_from(self.feedback.queue, max_concurrency=2)
+            recorder.feed_from(self.feedback.queue, batch_size=10, max_concurrency=2)
 
         self.http_api = Api(
             self,
@@ -143,6 +145,7 @@ class NotifierStack(Stack):
             "TRUSTED_PROXIES": str(config.trusted_proxies),
             "RETENTION_DAYS": str(config.retention_days),
             "WORKER_TIMEOUT_SECONDS": str(WORKER_TIMEOUT.to_seconds()),
+            "SEND_INTERVAL_MS": str(config.send_interval_ms),
             "BRAND_NAME": config.brand_name,
             "MAIL_SENDER": config.mail_sender,
             "SUPPORT_ADDRESS": config.support_address,

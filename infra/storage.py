@@ -38,6 +38,7 @@ class JobsTable(Construct):
                 "createdAtMs",
                 "processedAtMs",
                 "attemptCount",
+                "unknownOutcomes",
                 "error",
                 "errorClass",
                 "errorType",

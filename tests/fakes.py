@@ -295,6 +295,7 @@ def _letter(job: Job) -> DeadLetter:
         created_at_ms=job.created_at_ms,
         processed_at_ms=job.processed_at_ms,
         recipient_masked=masked_address(job.sign_in.email),
+        may_have_left=job.unknown_outcomes > 0,
     )
 
 

@@ -34,6 +34,7 @@ JOBS_TABLE: dict[str, Any] = {
                     "createdAtMs",
                     "processedAtMs",
                     "attemptCount",
+                    "unknownOutcomes",
                     "error",
                     "errorClass",
                     "errorType",

@@ -17,6 +17,7 @@ from botocore.config import Config
 from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.log import LogMailer
+from functions.adapters.pace import Pace
 from functions.adapters.redirect import Redirect
 from functions.adapters.ses import SesMailer
 from functions.adapters.simulator import Simulator
@@ -52,6 +53,7 @@ class WorkerParts:
     renderer: Renderer
     mailer: Mailer
     clock: Clock
+    pace: Pace
     new_fence: Callable[[], str]
     lease_ms: int
     logger: Logger
@@ -74,6 +76,9 @@ def worker_parts(settings: Settings) -> WorkerParts:
         ),
         mailer=_mailer(settings, logger),
         clock=now_ms,
+        pace=Pace(
+            interval_s=settings.send_interval_ms / 1000, clock_s=time.monotonic, sleep=time.sleep
+        ),
         new_fence=lambda: uuid.uuid4().hex,
         lease_ms=settings.worker_timeout_seconds * 1000 + _LEASE_MARGIN_MS,
         logger=logger,

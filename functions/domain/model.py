@@ -175,6 +175,8 @@ class DeadLetter:
     created_at_ms: int
     processed_at_ms: int
     recipient_masked: str
+    #: the outcome of an attempt of this run is unknown
+    may_have_left: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

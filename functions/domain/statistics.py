@@ -127,7 +127,7 @@ class CountedMoves:
         """Move, and count what that means."""
         self._moves.move(before, after)
         with self._lock:
-            if before.status is Status.PROCESSING and before.tries == 1:
+            if before.status is Status.PROCESSING and before.run == 1 and not before.attempts:
                 self._hours[hour_of(before.created_at_ms)]["accepted"] += 1
             match after.status:
                 case Status.COMPLETED:

@@ -64,6 +64,21 @@ def _of_the_queue(notifier: NotifierStack) -> Iterator[Rule]:
         what="Somebody was not told of a sign-in. List GET /api/admin/dlq, and mend the cause.",
     )
     yield Rule(
+        name="dead-jobs",
+        # the table knows of those too whose message has left the queue
+        metric=own(notifier, "DeadNow", statistic="Maximum"),
+        threshold=1,
+        what="Jobs stay dead until somebody replays or discards them."
+        " Look at the console, /api/admin/console.",
+    )
+    yield Rule(
+        name="delivery-failed",
+        metric=own(notifier, "DeliveryFailed"),
+        threshold=1,
+        what="The worker met an error that nobody foresaw; the messages stay on the queue."
+        ' Find "delivery failed unforeseen" in the worker\'s log; it names the job and the frames.',
+    )
+    yield Rule(
         name="oldest-message",
         metric=notifier.queue.metric_approximate_age_of_oldest_message(
             statistic="Maximum", period=MINUTE
@@ -75,7 +90,7 @@ def _of_the_queue(notifier: NotifierStack) -> Iterator[Rule]:
     )
     yield Rule(
         name="parked",
-        metric=own(notifier, "Parked"),
+        metric=own(notifier, "ParkedNow", statistic="Maximum"),
         threshold=1,
         what="Mails wait and are tried again, because the account may not send them now."
         " Look at its sending status, its quota and the sender's verification, in SES.",

@@ -83,6 +83,7 @@ def test_a_dead_letter_says_what_a_list_shows_with_its_recipient_masked(jobs):
             created_at_ms=SIGNED_IN_AT_MS,
             processed_at_ms=DIED_AT_MS,
             recipient_masked="u***@example.com",
+            may_have_left=False,
         ),
     )
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from functions.domain.errors import Superseded
 from functions.domain.life import after_failure, after_success
-from functions.domain.model import Action, ErrorClass, Intervention, Status
+from functions.domain.model import Action, Attempt, ErrorClass, Intervention, Status
 from functions.domain.statistics import (
     BUCKET_ENDS_MS,
     HOUR_MS,
@@ -44,6 +44,12 @@ def held(**changes):
     return a_job(**{"status": Status.PROCESSING, "tries": 1, "attempt_count": 1, **changes})
 
 
+def later(**changes):
+    """A job in a worker's hands that has failed before."""
+    before = Attempt(started_at_ms=HOUR, ended_at_ms=HOUR, failure=a_failure())
+    return held(attempts=(before,), **changes)
+
+
 def failed(job, error_class=ErrorClass.TRANSIENT, now_ms=LATER_MS, **failure):
     return after_failure(
         job, a_failure(error_class=error_class, **failure), started_at_ms=HOUR, now_ms=now_ms
@@ -51,7 +57,7 @@ def failed(job, error_class=ErrorClass.TRANSIENT, now_ms=LATER_MS, **failure):
 
 
 def test_a_completed_job_counts_in_the_hour_of_its_end_with_the_time_it_took(moves):
-    job = held(tries=2)
+    job = later()
     moves.move(job, after_success(job, now_ms=LATER_MS))
 
     [(hour, counts)] = moves.take().items()
@@ -77,6 +83,12 @@ def test_a_job_counts_as_accepted_once_in_its_own_hour_when_its_first_attempt_en
     )
 
 
+def test_a_claim_that_was_given_back_is_no_attempt(moves):
+    job = held(tries=2)
+    moves.move(job, after_success(job, now_ms=LATER_MS))
+    assert total(Tally(counts) for counts in moves.take().values()).accepted == 1
+
+
 def test_a_waiting_job_that_turns_out_to_have_been_mailed_is_not_accepted_again(moves):
     first = held()
     waiting = failed(first, ErrorClass.UNKNOWN)
@@ -86,7 +98,7 @@ def test_a_waiting_job_that_turns_out_to_have_been_mailed_is_not_accepted_again(
 
 
 def test_a_dead_job_counts_by_what_it_died_of(moves):
-    job = held(tries=5, attempt_count=5)
+    job = later(attempt_count=5)
     moves.move(job, failed(job, ErrorClass.PERMANENT, error_type="MessageRejected"))
     [tally] = map(Tally, moves.take().values())
     assert tally.dead_by_error_type == {"MessageRejected": 1}
@@ -95,13 +107,13 @@ def test_a_dead_job_counts_by_what_it_died_of(moves):
 
 @pytest.mark.parametrize("error_class", [ErrorClass.ACCOUNT])
 def test_a_parked_job_is_neither_retried_nor_dead(error_class, moves):
-    job = held(tries=2)
+    job = later()
     moves.move(job, failed(job, error_class))
     assert moves.take() == {}
 
 
 def test_a_message_that_is_only_sent_again_counts_as_nothing(moves):
-    waiting = failed(held(tries=2))
+    waiting = failed(later())
     moves.move(waiting, replace(waiting, due_ms=LATER_MS + 1, times_resent=1))
     assert moves.take() == {}
 
@@ -131,7 +143,7 @@ def test_a_replayed_job_took_the_time_since_its_replay(moves):
 
 
 def test_moves_of_many_threads_are_all_counted(moves):
-    job = held(tries=2)
+    job = later()
     done = after_success(job, now_ms=LATER_MS)
     with ThreadPoolExecutor(max_workers=10) as threads:
         list(threads.map(lambda _: moves.move(job, done), range(1_000)))
@@ -154,7 +166,7 @@ def test_an_hour_in_which_nothing_happened_has_no_rate_and_no_times():
 @given(st.lists(st.integers(0, 10 * BUCKET_ENDS_MS[-1]), min_size=1, max_size=200))
 def test_at_least_95_of_100_mails_took_no_longer_than_p95(times):
     moves = CountedMoves(Writes())
-    job = held(tries=2)
+    job = later()
     for took_ms in times:
         moves.move(job, after_success(job, now_ms=SIGNED_IN_AT_MS + took_ms))
     tally = total(Tally(counts) for counts in moves.take().values())

@@ -19,9 +19,10 @@ class Context:
     invoked_function_arn: str = API_ARN
     memory_limit_in_mb: int = 256
     aws_request_id: str = "52fdfc07-2182-454f-963f-5f0f9a621d72"
+    left_ms: int = 30_000
 
     def get_remaining_time_in_millis(self):
-        return 30_000
+        return self.left_ms
 
 
 @dataclass(frozen=True)

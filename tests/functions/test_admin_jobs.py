@@ -29,6 +29,7 @@ def test_a_job_is_shown_with_all_that_is_known_of_it(admin, cloud):
         "due": "2025-12-19T07:00:00.004Z",
         "delivery": None,
         "wentOut": False,
+        "mayHaveLeft": True,
         "recipient": "u***@example.com",
         "signIn": {
             "userId": "user-123",
@@ -165,6 +166,19 @@ def test_a_search_that_breaks_a_rule_is_refused(query, admin):
 @pytest.mark.parametrize(("key", "status"), [(None, 401), ("wrong", 401), (PRODUCER_KEY, 403)])
 def test_only_the_admin_key_sees(path, key, status, admin):
     assert admin.call("GET", path, key=key).status == status
+
+
+def test_a_user_id_that_is_an_address_is_masked(admin, cloud):
+    job = a_job(sign_in=a_sign_in(user_id="batbold@example.com"))
+    cloud.put(job)
+    assert admin.job(job.job_id).json["signIn"]["userId"] == "b***@example.com"
+
+
+def test_of_a_message_without_a_job_no_sign_in_is_told(admin, cloud, sweeper):
+    cloud.send_dead_letter("rubbish")
+    sweeper.sweep()
+    [dead] = admin.dlq().json["jobs"]
+    assert admin.job(dead["jobId"]).json["signIn"] is None
 
 
 def test_hostile_text_is_shown_as_it_is_stored(admin, cloud):

@@ -107,15 +107,6 @@ def test_a_file_that_a_browser_has_already_is_not_sent_again(admin):
     assert (other.status, other.text) == (200, read("api.js"))
 
 
-@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/app.js"])
-def test_a_question_for_the_headers_alone_gets_no_body(admin, path):
-    whole = admin.call("GET", path)
-    head = admin.call("HEAD", path)
-
-    assert (head.status, head.text) == (200, "")
-    assert head.headers == whole.headers
-
-
 @pytest.mark.parametrize(
     "name",
     [

@@ -45,6 +45,7 @@ def test_a_dead_job_is_listed_with_what_is_known_of_it(admin, api, cloud, worker
                 "createdAt": "2025-12-19T07:00:00.000Z",
                 "processedAt": "2025-12-19T07:00:03.000Z",
                 "recipient": "r***@simulator.test",
+                "mayHaveLeft": False,
             }
         ],
         "nextCursor": None,

@@ -32,11 +32,12 @@ QUIET = {
 
 
 def told(said):
-    """Return the sum of each metric of the one document that was written."""
+    """Return the sum of each metric of the one document that was written, but for the gauges."""
     (document,) = said.metrics
     (directive,) = document["_aws"]["CloudWatchMetrics"]
     assert {metric["Unit"] for metric in directive["Metrics"]} == {"Count"}
-    return {metric["Name"]: sum(document[metric["Name"]]) for metric in directive["Metrics"]}
+    names = {metric["Name"] for metric in directive["Metrics"]} - {"ParkedNow", "DeadNow"}
+    return {name: sum(document[name]) for name in names}
 
 
 def body(job, **changes):
@@ -323,6 +324,36 @@ def test_a_sweep_says_that_it_ran_and_that_nothing_failed_even_if_nothing_answer
     letters = out_of_reach("SQS", sweeper_parts).dead_letters
     open_sweeper(repairs=down.repairs, dead_letters=letters).sweep()
     assert told(said) == {"Swept": 1, "RepairFailed": 0, "DutyInterrupted": 3}
+
+
+def test_what_waits_for_somebody_is_told_at_each_sweep(sweeper, leave, clock, cloud, said):
+    for n in range(3):
+        leave(n, Status.PARKED, due_ms=clock() + MINUTE_MS)
+    for n in range(10, 12):
+        cloud.put(job_number(n, status=Status.DLQ, processed_at_ms=1, last_failure=a_failure()))
+
+    for _ in range(2):
+        sweeper.sweep()
+        assert (said.counted("ParkedNow"), said.counted("DeadNow")) == ([3.0], [2.0])
+        said.forget()
+
+
+def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(sweeper, leave, cloud, said):
+    for n in range(3):
+        leave(n)
+    leave(4, Status.PARKED)
+    letters = [leave(n, Status.COMPLETED, due_ms=None, processed_at_ms=1) for n in range(5, 20)]
+    for job in letters:
+        cloud.send_dead_letter(body(job))
+
+    sweeper.sweep(left_ms=9_000)
+
+    counts = told(said)
+    assert (counts["DueResent"], counts["DueLeftOver"]) == (0, 3)
+    assert (counts["ParkedResent"], counts["ParkedLeftOver"]) == (0, 1)
+    assert counts["DeadLettersDeleted"] == 10
+    assert counts["DeadLettersLeftOver"] == 5
+    assert counts["Swept"] == 1
 
 
 class Poisoned:

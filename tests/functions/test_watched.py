@@ -30,11 +30,17 @@ class Broken:
     def add(self, by_hour):
         raise KeyError
 
+    def claim(self, message, **_):
+        raise KeyError
+
+    def take(self):
+        return {}
+
 
 @pytest.fixture
-def eventful(open_api, worker, feedback, open_sweeper, out_of_reach, cloud, clock, said):
+def eventful(open_api, open_worker, feedback, open_sweeper, out_of_reach, cloud, clock, said):
     """A day on which all happened that can happen."""
-    api = open_api()
+    api, worker = open_api(), open_worker()
     for _ in range(11):
         api.post(a_body())
     for wish in ("fail-1", "reject", "paused-1"):
@@ -64,6 +70,7 @@ def eventful(open_api, worker, feedback, open_sweeper, out_of_reach, cloud, cloc
     open_sweeper().sweep()
 
     open_sweeper(dead_letters=out_of_reach("SQS", sweeper_parts).dead_letters).sweep()
+    open_worker(jobs=Broken()).take(cloud.receive())
     from functions.sweeper import DutyFailed  # noqa: PLC0415 - reads the environment at import
 
     with pytest.raises(DutyFailed):

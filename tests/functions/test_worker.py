@@ -231,3 +231,17 @@ def test_the_log_names_the_job_and_no_person(api, worker, cloud, clock, said):
     for text in [text for body in bodies for text in texts(body | {"provider": ...})]:
         assert text not in said.text
     assert "local-producer-key" not in said.text
+
+
+def test_a_message_waits_for_its_turn_before_its_job_is_claimed(api, open_worker, cloud):
+    job_id = api.accept(a_body())
+    seen = []
+
+    class Turn:
+        def wait(self):
+            seen.append(cloud.job(job_id).status)
+
+    open_worker(pace=Turn()).take(cloud.receive())
+
+    assert seen == [Status.ENQUEUED]
+    assert cloud.job(job_id).status is Status.COMPLETED

@@ -15,6 +15,8 @@ def alarms(prod):
 def test_these_alarms_and_no_others_exist(alarms):
     assert set(alarms) == {
         "dead-letters",
+        "dead-jobs",
+        "delivery-failed",
         "feedback-dead-letters",
         "oldest-message",
         "parked",
@@ -53,13 +55,15 @@ def test_a_dead_letter_rings_even_while_somebody_looks_at_it(name, queue, alarms
     assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (1, 1)
 
 
-#: name: metric of our own, threshold, seconds, how often in a row
+#: name: metric of our own, statistic, threshold, seconds, how often in a row
 OWN = {
-    "parked": ("Parked", 1, 300, 1),
-    "not-queued": ("NotQueued", 5, 300, 1),
-    "sweeper-silent": ("Swept", 1, 60, 5),
-    "repair-failed": ("RepairFailed", 1, 300, 1),
-    "duty-interrupted": ("DutyInterrupted", 3, 300, 1),
+    "parked": ("ParkedNow", "Maximum", 1, 300, 1),
+    "dead-jobs": ("DeadNow", "Maximum", 1, 300, 1),
+    "delivery-failed": ("DeliveryFailed", "Sum", 1, 300, 1),
+    "not-queued": ("NotQueued", "Sum", 5, 300, 1),
+    "sweeper-silent": ("Swept", "Sum", 1, 60, 5),
+    "repair-failed": ("RepairFailed", "Sum", 1, 300, 1),
+    "duty-interrupted": ("DutyInterrupted", "Sum", 3, 300, 1),
 }
 
 
@@ -69,12 +73,12 @@ def test_what_the_functions_tell_rings_in_its_own_stage(name, stage, request):
     stacks = request.getfixturevalue(stage)
     function = stacks.notifier.at("Worker/Function")["Environment"]["Variables"]
     alarm = stacks.monitoring.at(name)
-    metric, *when = OWN[name]
+    metric, statistic, *when = OWN[name]
     assert alarm["Namespace"] == function["POWERTOOLS_METRICS_NAMESPACE"]
     assert alarm["Dimensions"] == [
         {"Name": "service", "Value": function["POWERTOOLS_SERVICE_NAME"]}
     ]
-    assert (alarm["MetricName"], alarm["Statistic"]) == (metric, "Sum")
+    assert (alarm["MetricName"], alarm["Statistic"]) == (metric, statistic)
     assert [alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]] == when
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from infra.config import STAGES, load
+from tests.infra.templates import a_config
 
 VALID = """
 mail_sender = "no-reply@example.com"
@@ -119,3 +120,17 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path):
     (tmp_path / "prod.toml").write_text("mail_sender = no-reply")
     with pytest.raises(SystemExit, match=r"prod\.toml: "):
         load("prod", directory=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("mails_per_second", "concurrency", "interval_ms", "batch_size"),
+    [(1, 2, 2_000, 6), (14, 2, 143, 10), (14, 10, 715, 10), (1, 10, 10_000, 1), (10_000, 2, 1, 10)],
+)
+def test_workers_share_the_send_rate_and_take_what_they_can_send_in_time(
+    mails_per_second, concurrency, interval_ms, batch_size
+):
+    config = a_config("prod").model_copy(
+        update={"mails_per_second": mails_per_second, "worker_max_concurrency": concurrency}
+    )
+    assert (config.send_interval_ms, config.worker_batch_size) == (interval_ms, batch_size)
+    assert concurrency * 1000 / interval_ms <= mails_per_second

@@ -82,6 +82,7 @@ def test_what_the_stage_says_arrives(smtp):
         "trusted_proxies": 2,
         "retention_days": 7,
         "worker_timeout_seconds": 30,
+        "send_interval_ms": 2_000,
         "brand_name": "Yellow Books",
         "mail_sender": "no-reply@example.com",
         "support_address": "support@example.com",

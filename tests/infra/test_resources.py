@@ -44,6 +44,7 @@ def test_the_index_carries_what_a_list_shows_and_no_personal_data(any_stage):
                 "createdAtMs",
                 "processedAtMs",
                 "attemptCount",
+                "unknownOutcomes",
                 "error",
                 "errorClass",
                 "errorType",
@@ -160,7 +161,7 @@ def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
         "EventSourceArn": "Delivery/Queue.Arn",
         "BatchSize": 10,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        "ScalingConfig": {"MaximumConcurrency": 10},
+        "ScalingConfig": {"MaximumConcurrency": 2},
     }
 
 

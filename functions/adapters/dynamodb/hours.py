@@ -81,10 +81,14 @@ class HourlyCounters:
                 tallies[hour_ms] = Tally({name: int(count) for name, count in row.items()})
         return tallies
 
-    def count_states(self) -> StateCounts:
-        """Count the jobs of each state on the index, up to a bound per shard."""
-        pairs = [(status, number) for status in STATES for number in range(SHARDS)]
-        counts = dict.fromkeys(STATES, 0)
+    def count_states(self, states: Sequence[Status] = STATES) -> StateCounts:
+        """Count the jobs of each state on the index, up to a bound per shard.
+
+        Raises:
+            Unavailable: no answer in time.
+        """
+        pairs = [(status, number) for status in states for number in range(SHARDS)]
+        counts = dict.fromkeys(states, 0)
         at_least: dict[Status, None] = {}
         with ThreadPoolExecutor(max_workers=_THREADS) as threads:
             answers = threads.map(partial(self._count_shard), pairs)
