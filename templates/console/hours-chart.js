@@ -180,7 +180,7 @@ function said(hour) {
     `${count(hour.dead)} dead`,
     `${count(hour.accepted)} accepted`,
     hour.successRate !== null && `success ${percent(hour.successRate)}`,
-    hour.p95Ms !== null && `p95 ${duration(hour.p95Ms)}`,
+    hour.p95Ms !== null && `p95 at most ${duration(hour.p95Ms)}`,
   ];
   return `${hourSpan(hour.hour)}: ${parts.filter(Boolean).join(", ")}`;
 }
