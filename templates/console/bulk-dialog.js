@@ -62,7 +62,7 @@ export function openBulk(action, filter) {
     const go = () => {
       session.keepBy(by.value.trim());
       const signature = { by: by.value.trim(), reason: reason.value.trim() };
-      work(new Run(action, fixed, signature), total);
+      work(new Run(action, fixed, total, signature), total);
     };
     show(
       `${headline(action, filter, total)}?`,

@@ -1,0 +1,106 @@
+"""A run over many jobs tells the truth when answers are lost, and asks before what is final."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.answers import ANY_LIST, ANY_STATS, answers, dead_job, dead_list, statistics
+
+
+class Service:
+    """Stands in for replays and discards: so many jobs match, and some answers get lost."""
+
+    def __init__(self, page, *, matching, lost=0):
+        self.left = self.matching = matching
+        self._lost = lost
+        self.asked = []
+        self.dry_runs = []
+        page.route("**/api/admin/dlq/replays", self._answer)
+        page.route("**/api/admin/dlq/discards", self._answer)
+
+    def _answer(self, route):
+        body = route.request.post_data_json
+        if body.get("dryRun"):
+            self.dry_runs.append(body)
+            route.fulfill(json={"matched": self.matching, "nextCursor": None})
+            return
+        self.asked.append(body)
+        done = min(body.get("limit", 25), self.left)
+        self.left -= done
+        if self._lost:
+            self._lost -= 1
+            route.abort("connectionreset")
+            return
+        name = "replayed" if route.request.url.endswith("replays") else "discarded"
+        # A cursor says only that there may be more.
+        more = "more" if done == 25 else None
+        route.fulfill(json={name: done, "skipped": 0, "skippedJobs": [], "nextCursor": more})
+
+
+@pytest.fixture
+def listed(console):
+    """The list of these jobs, as the overview knows their number."""
+
+    def show(*jobs, more=False, **now):
+        answers(console.page, ANY_STATS, statistics(**now))
+        answers(console.page, ANY_LIST, dead_list(*jobs, more=more))
+        console.refresh()
+        console.link("Dead letters").click()
+        expect(console.rows).to_have_count(len(jobs))
+
+    return show
+
+
+def title(console):
+    return console.dialog.get_by_role("heading")
+
+
+def test_what_a_call_has_done_whose_answer_was_lost_did_not_move_on_by_itself(console, listed):
+    listed(dead_job())
+    Service(console.page, matching=60, lost=1)
+    console.button("Replay all that match").click()
+    console.button("Replay 60 jobs").click()
+    expect(title(console)).to_have_text("35 jobs replayed")
+    expect(console.dialog).to_contain_text("25 jobs were no longer dead by then.")
+    expect(console.dialog).to_contain_text(
+        "Up to 25 of these were probably replayed by a call whose answer was lost."
+    )
+
+
+def test_a_throttled_call_has_done_nothing(console, listed):
+    listed(dead_job())
+    service = Service(console.page, matching=20)
+    throttled = []
+
+    def once(route):
+        if route.request.post_data_json.get("dryRun") or throttled:
+            route.fallback()
+            return
+        throttled.append(route)
+        service.left -= 5  # somebody else replays some meanwhile
+        route.fulfill(status=429, json={"message": "Too Many Requests"})
+
+    console.page.route("**/api/admin/dlq/replays", once)
+    console.button("Replay all that match").click()
+    console.button("Replay 20 jobs").click()
+    expect(title(console)).to_have_text("15 jobs replayed")
+    expect(console.dialog).to_contain_text("5 jobs were no longer dead by then.")
+    expect(console.dialog).not_to_contain_text("answer was lost")
+
+
+def test_a_stop_during_the_last_batch_leaves_nothing_to_go_on_with(console, listed):
+    listed(dead_job())
+    service = Service(console.page, matching=50)
+
+    def stopped_during_the_second(route):
+        if len(service.asked) == 1:
+            console.page.evaluate(
+                "[...document.querySelectorAll('dialog button')]"
+                ".find((button) => button.textContent === 'Stop').click()"
+            )
+        route.fallback()
+
+    console.page.route("**/api/admin/dlq/replays", stopped_during_the_second)
+    console.button("Replay all that match").click()
+    console.button("Replay 50 jobs").click()
+    expect(title(console)).to_have_text("50 jobs replayed")
+    expect(console.button("Go on")).to_be_hidden()
