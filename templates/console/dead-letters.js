@@ -22,12 +22,15 @@ function newView() {
   let cursor = null;
   let asking = new AbortController();
   let stale = true;
+  let loaded = false; // whether what is shown is the answer to the filter
 
-  const filters = filterForm((wanted) => {
+  function apply(wanted) {
     const address = deadAddress(wanted);
     if (address === location.hash) load();
     else location.hash = address;
-  });
+  }
+
+  const filters = filterForm(apply, showAll);
   const table = deadTable(showChoice);
   const told = h("p", { role: "status", class: "told" });
   const more = button(`Show ${PAGE} more`, async () => (await loadPage())?.focus());
@@ -37,6 +40,11 @@ function newView() {
     button(action === "replays" ? "Replay" : "Discard", () =>
       openBulk(action, { jobIds: table.chosen() }),
     ),
+  );
+  const unapplied = h(
+    "span",
+    { class: "hint", role: "status" },
+    "The filter was changed. Press Filter, to see what matches.",
   );
   const all = ["replays", "discards"].map((action) =>
     button(action === "replays" ? "Replay all that match" : "Discard all that match", () =>
@@ -50,8 +58,16 @@ function newView() {
     for (const choice of single) choice.disabled = number === 0;
   }
 
+  // All that match is what the fields say, and what one has seen of it: nothing else is begun.
+  function showAll() {
+    const differs = filters.differs();
+    for (const choice of all) choice.disabled = !loaded || differs || table.size() === 0;
+    unapplied.hidden = !differs;
+  }
+
   function load() {
     cursor = null;
+    loaded = false;
     stale = false;
     table.clear();
     filters.show(filter);
@@ -73,11 +89,14 @@ function newView() {
         cursor = page.nextCursor;
         first = table.add(page.jobs);
       } while (page.count === 0 && cursor); // what it examined did not match, and there is more
+      loaded = true;
       showEnd();
       return first;
     } catch (error) {
       if (signal.aborted) return null;
       stale = true;
+      loaded = false;
+      showAll();
       told.textContent = "";
       trouble.replaceChildren(fault(inWords(error), button("Try again", () => loadPage())));
       return null;
@@ -88,7 +107,7 @@ function newView() {
     const number = table.size();
     const filtered = Object.keys(given(filter)).length > 0;
     more.hidden = !cursor;
-    for (const choice of all) choice.disabled = number === 0;
+    showAll();
     if (number === 0) told.textContent = filtered ? "No dead job matches." : "No job is dead.";
     else if (cursor) told.textContent = `The newest ${count(number)}; there are more.`;
     else told.textContent = `${plural(number, "job")}, the newest first.`;
@@ -108,7 +127,7 @@ function newView() {
       "div",
       { class: "bar", role: "group", "aria-label": "Actions" },
       h("div", { class: "actions" }, chosen, single),
-      h("div", { class: "actions" }, all),
+      h("div", { class: "actions" }, unapplied, all),
     ),
     told,
     trouble,

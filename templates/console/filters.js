@@ -3,7 +3,9 @@ import { button, field, freshId, h } from "./dom.js";
 import { CLASSES } from "./router.js";
 import { onStats } from "./stats.js";
 
-export function filterForm(apply) {
+// `apply` gets a filter that is to be shown; `edited` hears whenever the fields change.
+export function filterForm(apply, edited) {
+  let applied = []; // what the fields held when the filter was shown
   const types = h("datalist", { id: freshId("types") });
   const inputs = {
     errorClass: h(
@@ -29,6 +31,14 @@ export function filterForm(apply) {
     inputs.errorClass.focus(); // the button is about to go
   }
 
+  const held = () => Object.values(inputs).map(({ value }) => value.trim());
+  const differs = () => held().some((value, index) => value !== applied[index]);
+
+  function showState() {
+    clear.hidden = !held().some(Boolean);
+    edited();
+  }
+
   function submit(event) {
     event.preventDefault();
     apply({
@@ -42,7 +52,13 @@ export function filterForm(apply) {
   const node = h(
     "form",
     // A passed-on link may name seconds, which the browser would not let through otherwise.
-    { class: "filters", novalidate: true, onsubmit: submit, "aria-label": "Filter" },
+    {
+      class: "filters",
+      novalidate: true,
+      onsubmit: submit,
+      oninput: showState,
+      "aria-label": "Filter",
+    },
     field("Error class", inputs.errorClass),
     field("Error type", inputs.errorType, types),
     field("Died since", inputs.since),
@@ -57,12 +73,14 @@ export function filterForm(apply) {
   return {
     node,
     leave: stop,
+    differs,
     show({ errorClass = "", errorType = "", since = "", until = "" }) {
       inputs.errorClass.value = errorClass;
       inputs.errorType.value = errorType;
       inputs.since.value = local(since);
       inputs.until.value = local(until);
-      clear.hidden = !(errorClass || errorType || since || until);
+      applied = held(); // as the browser writes it, which may leave out milliseconds
+      showState();
     },
   };
 }

@@ -104,3 +104,44 @@ def test_a_stop_during_the_last_batch_leaves_nothing_to_go_on_with(console, list
     console.button("Replay 50 jobs").click()
     expect(title(console)).to_have_text("50 jobs replayed")
     expect(console.button("Go on")).to_be_hidden()
+
+
+@pytest.mark.parametrize("action", ["Replay", "Discard"])
+def test_what_the_fields_say_but_the_list_does_not_show_is_not_begun(console, listed, action):
+    listed(dead_job())
+    button = console.button(f"{action} all that match")
+    expect(button).to_be_enabled()
+
+    console.page.get_by_label("Error type").fill("ServiceUnavailable")
+    expect(button).to_be_disabled()
+    expect(console.page.get_by_text("The filter was changed.")).to_be_visible()
+    console.page.get_by_label("Error type").fill("")
+    expect(button).to_be_enabled()
+    expect(console.page.get_by_text("The filter was changed.")).to_be_hidden()
+
+    service = Service(console.page, matching=1)
+    console.page.get_by_label("Error type").fill("ServiceUnavailable")
+    console.button("Filter").click()
+    button.click()
+    expect(title(console)).to_contain_text(f"{action} 1 dead job?")
+    assert service.dry_runs[0]["filter"]["errorType"] == "ServiceUnavailable"
+
+
+def test_a_link_s_milliseconds_are_no_change_of_the_filter(console, listed):
+    listed(dead_job())
+    console.list_dead(since="2026-11-25T10:00:00.123Z")
+    expect(console.button("Replay all that match")).to_be_enabled()
+
+
+def test_nothing_is_begun_on_a_list_that_did_not_load(console, listed):
+    listed(dead_job(), more=True)
+    console.page.unroute(ANY_LIST)
+    console.page.route(ANY_LIST, lambda route: route.fulfill(status=500, json={}))
+    console.button("Show 50 more").click()
+    expect(console.alert).to_be_visible()
+    expect(console.button("Replay all that match")).to_be_disabled()
+    expect(console.button("Discard all that match")).to_be_disabled()
+
+    answers(console.page, ANY_LIST, dead_list(dead_job(2)))
+    console.button("Try again").click()
+    expect(console.button("Discard all that match")).to_be_enabled()
