@@ -2,7 +2,7 @@
 import { inWords } from "./api.js";
 import { Run, countMatching, frozen } from "./bulk.js";
 import { resultOf } from "./bulk-result.js";
-import { ACTIONS, headline, matchWords, sentence } from "./bulk-words.js";
+import { ACTIONS, headline, isAll, matchWords, sentence } from "./bulk-words.js";
 import { button, fault, field, freshId, h } from "./dom.js";
 import { count, fullTime } from "./format.js";
 import * as session from "./session.js";
@@ -64,6 +64,8 @@ export function openBulk(action, filter) {
       const signature = { by: by.value.trim(), reason: reason.value.trim() };
       work(new Run(action, fixed, total, signature), total);
     };
+    const start = button(words.button(total), go, { class: words.look });
+    const typed = action === "discards" && isAll(filter) && numberField(total, start);
     show(
       `${headline(action, filter, total)}?`,
       [
@@ -72,6 +74,7 @@ export function openBulk(action, filter) {
         gone > 0 && h("p", {}, `${count(gone)} of the chosen are no longer dead.`),
         !filter.jobIds &&
           h("p", { class: "hint" }, `What dies after ${fullTime(new Date(fixed.until))} is left.`),
+        typed,
         field("By (optional)", by),
         field(
           "Reason (optional)",
@@ -79,7 +82,7 @@ export function openBulk(action, filter) {
           h("p", { class: "hint" }, "Both are kept on each job, for whoever looks next."),
         ),
       ],
-      [button(words.button(total), go, { class: words.look }), closeButton("Cancel")],
+      [start, closeButton("Cancel")],
     );
   }
 
@@ -127,6 +130,19 @@ export function openBulk(action, filter) {
 
   const closeButton = (text = "Close") => button(text, () => dialog.close());
   return dialog;
+}
+
+// Everything at once and for good: whoever means it has read how many.
+function numberField(total, start) {
+  const input = h("input", {
+    inputmode: "numeric",
+    autocomplete: "off",
+    oninput() {
+      start.disabled = input.value.replaceAll(/[\s,]/g, "") !== String(total);
+    },
+  });
+  start.disabled = true;
+  return field(`No filter is set. To discard every dead job, type their number: ${total}`, input);
 }
 
 function emptyDialog() {

@@ -145,3 +145,27 @@ def test_nothing_is_begun_on_a_list_that_did_not_load(console, listed):
     answers(console.page, ANY_LIST, dead_list(dead_job(2)))
     console.button("Try again").click()
     expect(console.button("Discard all that match")).to_be_enabled()
+
+
+def test_to_discard_every_dead_job_one_types_their_number(console, listed):
+    listed(dead_job())
+    service = Service(console.page, matching=1200)
+    console.button("Discard all that match").click()
+    expect(title(console)).to_have_text("Discard all 1,200 dead jobs?")
+    start = console.button("Discard 1,200 jobs for good")
+    expect(start).to_be_disabled()
+    number = console.dialog.get_by_label("type their number: 1200")
+    number.fill("120")
+    expect(start).to_be_disabled()
+    number.fill("1,200")
+    expect(start).to_be_enabled()
+    console.button("Cancel").click()
+    assert service.asked == []
+
+
+def test_a_single_dead_job_is_not_called_all(console, listed):
+    listed(dead_job())
+    Service(console.page, matching=1)
+    console.button("Replay all that match").click()
+    expect(title(console)).to_have_text("Replay the only dead job?")
+    expect(console.button("Replay 1 job")).to_be_enabled()
