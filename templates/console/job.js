@@ -82,7 +82,7 @@ function shownJob(job, opened) {
         " ",
         job.delivery && h("span", { class: "chip" }, job.delivery),
       ),
-      job.status === "dlq" && actions(job.jobId),
+      job.status === "dlq" && actions(job),
     ),
     job.error && lastError(job, opened),
     h(
@@ -95,12 +95,12 @@ function shownJob(job, opened) {
   ].filter(Boolean);
 }
 
-function actions(jobId) {
+function actions({ jobId, signIn }) {
   const filter = { jobIds: [jobId] };
   return h(
     "div",
     { class: "actions" },
-    button("Replay", () => openBulk("replays", filter), { class: "primary" }),
+    signIn && button("Replay", () => openBulk("replays", filter), { class: "primary" }),
     button("Discard", () => openBulk("discards", filter)),
   );
 }
@@ -132,7 +132,7 @@ function jobFacts(job) {
 }
 
 function signInFacts(signIn) {
-  if (!signIn) return h("p", {}, "Only the message was found, never the job.");
+  if (!signIn) return h("p", {}, "Only the message was found; nobody knows whose sign-in it was.");
   const { city, region, country } = signIn.location ?? {};
   return facts([
     ["User id", signIn.userId],
