@@ -2,14 +2,14 @@
 import { inWords } from "./api.js";
 import { Run, countMatching, frozen } from "./bulk.js";
 import { resultOf } from "./bulk-result.js";
-import { ACTIONS, headline, isAll, matchWords, sentence } from "./bulk-words.js";
+import { ACTIONS, headline, isAll, matchWords, mayHaveLeftWords, sentence } from "./bulk-words.js";
 import { button, fault, field, freshId, h } from "./dom.js";
 import { count, fullTime } from "./format.js";
 import * as session from "./session.js";
 import { refreshStats } from "./stats.js";
 
-// `filter` is the API's; with `jobIds` it means the chosen jobs.
-export function openBulk(action, filter) {
+// `filter` is the API's; with `jobIds` it means the chosen jobs. `mayHaveLeft`: any of their mails.
+export function openBulk(action, filter, mayHaveLeft = false) {
   const { dialog, show } = emptyDialog();
   dialog.showModal();
   countFirst();
@@ -71,6 +71,9 @@ export function openBulk(action, filter) {
       [
         h("p", {}, sentence(action, filter, total)),
         words.warning && h("p", { class: "warning" }, words.warning),
+        mayHaveLeft &&
+          action === "replays" &&
+          h("p", { class: "warning" }, mayHaveLeftWords(filter, total)),
         gone > 0 && h("p", {}, `${count(gone)} of the chosen are no longer dead.`),
         !filter.jobIds &&
           h("p", { class: "hint" }, `What dies after ${fullTime(new Date(fixed.until))} is left.`),
@@ -122,7 +125,7 @@ export function openBulk(action, filter) {
     const unanswered = run.finished && run.skipped.get("unavailable");
     const again = () => {
       dialog.close();
-      openBulk(action, { jobIds: unanswered });
+      openBulk(action, { jobIds: unanswered }, mayHaveLeft);
     };
     const retry = unanswered && button(`Try ${count(unanswered.length)} again`, again);
     show(title, [progressOf(run, total), ...content], [goOn, retry, closeButton()]);

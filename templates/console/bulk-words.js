@@ -56,6 +56,13 @@ export function matchWords({ errorClass, errorType, since, until }) {
   return clauses.filter(Boolean).join(" and");
 }
 
+export function mayHaveLeftWords({ jobIds }, total) {
+  if (total === 1 && jobIds) {
+    return "The mail may have left already: its person may get a second mail.";
+  }
+  return "Some of these mails may have left already: each such one's person may get a second mail.";
+}
+
 const REASONS = {
   "not-found": "no longer kept",
   "not-dead": "no longer dead when their turn came",

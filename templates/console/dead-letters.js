@@ -37,9 +37,10 @@ function newView() {
   const trouble = h("div", { class: "trouble" });
   const chosen = h("span", { class: "chosen-count" });
   const single = ["replays", "discards"].map((action) =>
-    button(action === "replays" ? "Replay" : "Discard", () =>
-      openBulk(action, { jobIds: table.chosen() }),
-    ),
+    button(action === "replays" ? "Replay" : "Discard", () => {
+      const jobIds = table.chosen();
+      openBulk(action, { jobIds }, table.anyMayHaveLeft(jobIds));
+    }),
   );
   const unapplied = h(
     "span",
@@ -48,7 +49,7 @@ function newView() {
   );
   const all = ["replays", "discards"].map((action) =>
     button(action === "replays" ? "Replay all that match" : "Discard all that match", () =>
-      openBulk(action, filter),
+      openBulk(action, filter, table.anyMayHaveLeft()),
     ),
   );
 

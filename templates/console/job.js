@@ -2,7 +2,7 @@
 import { call, inWords } from "./api.js";
 import { openBulk } from "./bulk-dialog.js";
 import { button, facts, fault, h } from "./dom.js";
-import { errorClass, plural, status, time } from "./format.js";
+import { errorClass, mayHaveLeft, plural, status, time } from "./format.js";
 import { JOBS } from "./router.js";
 import { timeline, trace } from "./timeline.js";
 
@@ -81,6 +81,8 @@ function shownJob(job, opened) {
         status(job.status),
         " ",
         job.delivery && h("span", { class: "chip" }, job.delivery),
+        " ",
+        mayHaveLeft(job),
       ),
       job.status === "dlq" && actions(job),
     ),
@@ -95,12 +97,13 @@ function shownJob(job, opened) {
   ].filter(Boolean);
 }
 
-function actions({ jobId, signIn }) {
+function actions({ jobId, signIn, mayHaveLeft }) {
   const filter = { jobIds: [jobId] };
   return h(
     "div",
     { class: "actions" },
-    signIn && button("Replay", () => openBulk("replays", filter), { class: "primary" }),
+    signIn &&
+      button("Replay", () => openBulk("replays", filter, mayHaveLeft), { class: "primary" }),
     button("Discard", () => openBulk("discards", filter)),
   );
 }
