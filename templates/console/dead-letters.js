@@ -6,6 +6,7 @@ import { button, fault, h } from "./dom.js";
 import { filterForm } from "./filters.js";
 import { count, plural } from "./format.js";
 import { deadAddress, given } from "./router.js";
+import { atLeast, onStats, stats } from "./stats.js";
 
 const PAGE = 50;
 
@@ -15,6 +16,15 @@ export function deadLetters({ filter }) {
   kept ??= newView();
   kept.open(filter);
   return kept;
+}
+
+function listWords(number, { more, filtered }) {
+  if (number === 0) return filtered ? "No dead job matches." : "No job is dead.";
+  if (!more) return `${plural(number, "job")}, the newest first.`;
+  if (!filtered && stats.value?.now.dlq > number) {
+    return `The newest ${count(number)} of ${atLeast(stats.value, "dlq")} jobs.`;
+  }
+  return `The newest ${count(number)}; there are more.`;
 }
 
 function newView() {
@@ -106,13 +116,12 @@ function newView() {
 
   function showEnd() {
     const number = table.size();
-    const filtered = Object.keys(given(filter)).length > 0;
     more.hidden = !cursor;
     showAll();
-    if (number === 0) told.textContent = filtered ? "No dead job matches." : "No job is dead.";
-    else if (cursor) told.textContent = `The newest ${count(number)}; there are more.`;
-    else told.textContent = `${plural(number, "job")}, the newest first.`;
+    const text = listWords(number, { more: cursor, filtered: Object.keys(given(filter)).length > 0 });
+    if (told.textContent !== text) told.textContent = text; // a change of it is read out
   }
+
 
   function changed() {
     stale = true;
@@ -136,6 +145,7 @@ function newView() {
     more,
   );
   addEventListener("jobs-changed", changed);
+  onStats(() => loaded && showEnd());
   more.hidden = true;
   showChoice();
   const view = {

@@ -1,5 +1,6 @@
 // The dead letters' filter: kept in the address, so that it can be passed on.
 import { button, field, freshId, h } from "./dom.js";
+import { zone } from "./format.js";
 import { CLASSES } from "./router.js";
 import { onStats } from "./stats.js";
 
@@ -7,6 +8,11 @@ import { onStats } from "./stats.js";
 export function filterForm(apply, edited) {
   let applied = []; // what the fields held when the filter was shown
   const types = h("datalist", { id: freshId("types") });
+  const zoneHint = h(
+    "p",
+    { class: "hint", id: freshId("zone") },
+    `Both times are local: ${zone()}.`,
+  );
   const inputs = {
     errorClass: h(
       "select",
@@ -21,8 +27,8 @@ export function filterForm(apply, edited) {
       autocomplete: "off",
       spellcheck: "false",
     }),
-    since: h("input", { type: "datetime-local" }),
-    until: h("input", { type: "datetime-local" }),
+    since: h("input", { type: "datetime-local", "aria-describedby": zoneHint.id }),
+    until: h("input", { type: "datetime-local", "aria-describedby": zoneHint.id }),
   };
   const clear = button("Clear", empty, { class: "quiet" });
 
@@ -64,6 +70,7 @@ export function filterForm(apply, edited) {
     field("Died since", inputs.since),
     field("Died before", inputs.until),
     h("div", { class: "actions" }, h("button", {}, "Filter"), clear),
+    zoneHint,
   );
   const stop = onStats(({ value }) => {
     const seen = Object.keys(value?.sum.deadByErrorType ?? {}).sort();

@@ -7,6 +7,7 @@ import { JOBS } from "./router.js";
 import { timeline, trace } from "./timeline.js";
 
 const EVERY_MS = 5000;
+const ENDED = new Set(["completed", "dlq", "discarded"]);
 const MOVING = new Set(["enqueued", "processing", "retrying"]);
 
 export function job({ jobId }) {
@@ -127,7 +128,7 @@ function jobFacts(job) {
     ["Delivery", job.delivery],
     ["Created", time(job.createdAt)],
     ["Ended", time(job.processedAt)],
-    ["Not tried before", time(job.notBefore)],
+    ["Not tried before", ENDED.has(job.status) ? null : time(job.notBefore)],
     ["Looked after at", time(job.due)],
     ["Run", job.run],
     ["Attempts", `${job.attemptCount} in this run, ${plural(job.tries, "try", "tries")} in all`],

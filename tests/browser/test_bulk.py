@@ -169,3 +169,18 @@ def test_a_single_dead_job_is_not_called_all(console, listed):
     console.button("Replay all that match").click()
     expect(title(console)).to_have_text("Replay the only dead job?")
     expect(console.button("Replay 1 job")).to_be_enabled()
+
+
+def test_the_list_says_of_how_many_it_shows_the_newest(console, listed):
+    told = console.page.locator(".told")
+    listed(dead_job(), dead_job(2), more=True, dlq=625, at_least=["dlq"])
+    expect(told).to_have_text("The newest 2 of 625+ jobs.")
+    console.list_dead(errorClass="transient")
+    expect(told).to_have_text("The newest 2; there are more.")
+
+
+def test_the_filter_s_times_are_told_to_be_local(console, listed):
+    listed(dead_job())
+    expect(console.page.get_by_label("Died since")).to_have_accessible_description(
+        "Both times are local: Asia/Ulaanbaatar (GMT+08:00)."
+    )

@@ -70,3 +70,8 @@ def test_whoever_replays_what_may_have_left_is_warned_of_a_second_mail(console, 
     console.button("Discard all that match").click()
     expect(console.button("Discard 1 job for good")).to_be_visible()
     expect(warning).to_be_hidden()
+
+
+def test_a_job_that_has_ended_waits_for_no_next_try(opened):
+    expect(opened(status="retrying")).to_contain_text("Not tried before")
+    expect(opened(status="completed", error=None)).not_to_contain_text("Not tried before")
