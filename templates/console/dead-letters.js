@@ -78,7 +78,6 @@ function newView() {
 
   function load() {
     cursor = null;
-    loaded = false;
     stale = false;
     table.clear();
     filters.show(filter);
@@ -88,6 +87,8 @@ function newView() {
   async function loadPage() {
     asking.abort();
     const { signal } = (asking = new AbortController());
+    loaded = false;
+    showAll();
     trouble.replaceChildren();
     told.textContent = "Loading";
     try {
@@ -106,8 +107,6 @@ function newView() {
     } catch (error) {
       if (signal.aborted) return null;
       stale = true;
-      loaded = false;
-      showAll();
       told.textContent = "";
       trouble.replaceChildren(fault(inWords(error), button("Try again", () => loadPage())));
       return null;
@@ -118,10 +117,10 @@ function newView() {
     const number = table.size();
     more.hidden = !cursor;
     showAll();
-    const text = listWords(number, { more: cursor, filtered: Object.keys(given(filter)).length > 0 });
+    const filtered = Object.keys(given(filter)).length > 0;
+    const text = listWords(number, { more: cursor, filtered });
     if (told.textContent !== text) told.textContent = text; // a change of it is read out
   }
-
 
   function changed() {
     stale = true;
