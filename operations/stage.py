@@ -80,6 +80,8 @@ def reach(config: StageConfig) -> Stage:
                 f"No AWS region is set. Write it into stages/{name}.toml, or name it in front of"
                 " the command: AWS_REGION=eu-west-1"
             )
+        if name != "local" and config.account is not None:
+            _check_account(session.client("sts", **options), config.account, name)
         outputs = _outputs(session.client("cloudformation", **options), name, region)
     return Stage(
         config=config, region=region, outputs=outputs, session=session, client_options=options
@@ -125,6 +127,17 @@ def _region(config: StageConfig) -> str | None:
     # The command lines of AWS and of CDK read AWS_REGION, and boto3 does not:
     # https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
     return config.region or os.environ.get("AWS_REGION")
+
+
+def _check_account(client: Any, account: str, stage: str) -> None:
+    # Another account may have a stack of the same name, and it would be the one that is paused.
+    actual = client.get_caller_identity()["Account"]
+    if actual != account:
+        raise OperationError(
+            f"The AWS credentials are those of account {actual}, and stages/{stage}.toml says that"
+            f" stage {stage} is in account {account}. Log in there, or name its profile in front of"
+            " the command: AWS_PROFILE=..."
+        )
 
 
 def _outputs(client: Any, stage: str, region: str) -> dict[str, str]:

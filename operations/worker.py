@@ -16,6 +16,12 @@ INTERVAL_S: Final = 1.0
 _AT_REST: Final = ("Enabled", "Disabled")
 _BUSY: Final = ("ResourceConflictException", "ResourceInUseException")
 _DAY_S: Final = 86_400
+#: to be received, received and not yet deleted, and not yet to be received: all of them are mails
+_COUNTS: Final = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
@@ -31,14 +37,16 @@ def pause(stage: Stage, *, clock: Clock, sleep: Sleep) -> str:
     with explained(stage.config.stage):
         queue = stage.sqs_client().get_queue_attributes(
             QueueUrl=stage.output("QueueUrl"),
-            AttributeNames=["MessageRetentionPeriod", "ApproximateNumberOfMessages"],
+            AttributeNames=["MessageRetentionPeriod", *_COUNTS],
         )["Attributes"]
+    waiting, in_flight, delayed = (int(queue[name]) for name in _COUNTS)
     kept_days = int(queue["MessageRetentionPeriod"]) / _DAY_S
     return (
         f"{_name(stage)} {'is paused' if changed else 'was paused already'}."
         " What it had in hand is finished; no other mail leaves.\n"
         "Sign-ins are accepted as before, and their mails wait. About"
-        f" {queue['ApproximateNumberOfMessages']} messages are in the queue now.\n"
+        f" {waiting + in_flight + delayed} messages are in the queue now:"
+        f" {waiting} waiting, {in_flight} in flight, {delayed} delayed.\n"
         f"The queue keeps a message for {kept_days:g} days. For a job that waits, the sweeper"
         " sends another one at least every half hour,\n"
         "so nothing is lost before the job's row expires, after"

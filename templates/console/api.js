@@ -27,10 +27,12 @@ let skewMs = 0; // what the service's clock is ahead of this computer's
 export const serviceNow = () => Date.now() + skewMs;
 
 // Paths are relative to the page's own address, /api/admin/console.
-export async function call(path, { body, signal, key = session.key() } = {}) {
+// `lost` hears of each try that may have done its work although no answer of it came.
+export async function call(path, { body, signal, key = session.key(), lost } = {}) {
   for (let tries = 0; ; tries += 1) {
     const { answer, fault, waitMs } = await once(path, { body, signal, key });
     if (!fault) return answer;
+    if (fault.status === null || fault.status < 400 || fault.status >= 500) lost?.();
     if (waitMs === undefined || tries === WAITS_MS.length) throw refused(fault);
     const jitter = 1 + Math.random() / 4;
     await pause(Math.min(Math.max(waitMs, WAITS_MS[tries] * jitter), LONGEST_WAIT_MS), signal);

@@ -2,14 +2,14 @@
 import { inWords } from "./api.js";
 import { Run, countMatching, frozen } from "./bulk.js";
 import { resultOf } from "./bulk-result.js";
-import { ACTIONS, headline, matchWords, sentence } from "./bulk-words.js";
+import { ACTIONS, headline, isAll, matchWords, mayHaveLeftWords, sentence } from "./bulk-words.js";
 import { button, fault, field, freshId, h } from "./dom.js";
 import { count, fullTime } from "./format.js";
 import * as session from "./session.js";
 import { refreshStats } from "./stats.js";
 
-// `filter` is the API's; with `jobIds` it means the chosen jobs.
-export function openBulk(action, filter) {
+// `filter` is the API's; with `jobIds` it means the chosen jobs. `mayHaveLeft`: any of their mails.
+export function openBulk(action, filter, mayHaveLeft = false) {
   const { dialog, show } = emptyDialog();
   dialog.showModal();
   countFirst();
@@ -62,16 +62,22 @@ export function openBulk(action, filter) {
     const go = () => {
       session.keepBy(by.value.trim());
       const signature = { by: by.value.trim(), reason: reason.value.trim() };
-      work(new Run(action, fixed, signature), total);
+      work(new Run(action, fixed, total, signature), total);
     };
+    const start = button(words.button(total), go, { class: words.look });
+    const typed = action === "discards" && isAll(filter) && numberField(total, start);
     show(
       `${headline(action, filter, total)}?`,
       [
         h("p", {}, sentence(action, filter, total)),
         words.warning && h("p", { class: "warning" }, words.warning),
+        mayHaveLeft &&
+          action === "replays" &&
+          h("p", { class: "warning" }, mayHaveLeftWords(filter, total)),
         gone > 0 && h("p", {}, `${count(gone)} of the chosen are no longer dead.`),
         !filter.jobIds &&
           h("p", { class: "hint" }, `What dies after ${fullTime(new Date(fixed.until))} is left.`),
+        typed,
         field("By (optional)", by),
         field(
           "Reason (optional)",
@@ -79,7 +85,7 @@ export function openBulk(action, filter) {
           h("p", { class: "hint" }, "Both are kept on each job, for whoever looks next."),
         ),
       ],
-      [button(words.button(total), go, { class: words.look }), closeButton("Cancel")],
+      [start, closeButton("Cancel")],
     );
   }
 
@@ -119,7 +125,7 @@ export function openBulk(action, filter) {
     const unanswered = run.finished && run.skipped.get("unavailable");
     const again = () => {
       dialog.close();
-      openBulk(action, { jobIds: unanswered });
+      openBulk(action, { jobIds: unanswered }, mayHaveLeft);
     };
     const retry = unanswered && button(`Try ${count(unanswered.length)} again`, again);
     show(title, [progressOf(run, total), ...content], [goOn, retry, closeButton()]);
@@ -127,6 +133,19 @@ export function openBulk(action, filter) {
 
   const closeButton = (text = "Close") => button(text, () => dialog.close());
   return dialog;
+}
+
+// Everything at once and for good: whoever means it has read how many.
+function numberField(total, start) {
+  const input = h("input", {
+    inputmode: "numeric",
+    autocomplete: "off",
+    oninput() {
+      start.disabled = input.value.replaceAll(/[\s,]/g, "") !== String(total);
+    },
+  });
+  start.disabled = true;
+  return field(`No filter is set. To discard every dead job, type their number: ${total}`, input);
 }
 
 function emptyDialog() {

@@ -26,9 +26,10 @@ export const ACTIONS = {
 export function headline(action, filter, total) {
   const verb = ACTIONS[action].verb;
   const start = verb[0].toUpperCase() + verb.slice(1);
-  if (!filter.jobIds) {
-    return `${start} ${matchWords(filter) ? "" : "all "}${plural(total, "dead job")}`;
+  if (isAll(filter)) {
+    return total === 1 ? `${start} the only dead job` : `${start} all ${count(total)} dead jobs`;
   }
+  if (!filter.jobIds) return `${start} ${plural(total, "dead job")}`;
   return total === 1 ? `${start} the chosen job` : `${start} the ${count(total)} chosen jobs`;
 }
 
@@ -36,6 +37,8 @@ export function headline(action, filter, total) {
 export function sentence(action, filter, total) {
   return headline(action, filter, total) + matchWords(filter) + ACTIONS[action].consequence(total);
 }
+
+export const isAll = (filter) => !filter.jobIds && !matchWords(filter);
 
 export function matchWords({ errorClass, errorType, since, until }) {
   const whose = [
@@ -51,6 +54,13 @@ export function matchWords({ errorClass, errorType, since, until }) {
     died.length > 0 && ` that died ${died.join(" and ")}`,
   ];
   return clauses.filter(Boolean).join(" and");
+}
+
+export function mayHaveLeftWords({ jobIds }, total) {
+  if (total === 1 && jobIds) {
+    return "The mail may have left already: its person may get a second mail.";
+  }
+  return "Some of these mails may have left already: each such one's person may get a second mail.";
 }
 
 const REASONS = {

@@ -36,15 +36,19 @@ export class Run {
   done = 0;
   skipped = new Map(); // reason -> ids of the jobs
   finished = false;
+  perhaps = 0; // at most as many were done by calls whose answers were lost
 
   #action;
   #parts;
+  #total;
   #more;
   #cursor = null;
   #stopped = false;
+  #lostIds = new Set();
 
-  constructor(action, filter, { by, reason }) {
+  constructor(action, filter, total, { by, reason }) {
     this.#action = action;
+    this.#total = total;
     this.#parts = parts(filter, BATCH);
     this.#more = { ...(by && { by }), ...(reason && { reason }) };
   }
@@ -63,12 +67,24 @@ export class Run {
     while (this.#parts.length > 0) {
       const paced = pause(PACE_MS);
       const page = pageOf(this.#parts[0], BATCH, this.#cursor);
-      this.#take(await call(`dlq/${this.#action}`, { body: { ...page, ...this.#more } }));
+      const lost = () => this.#lose();
+      this.#take(await call(`dlq/${this.#action}`, { body: { ...page, ...this.#more }, lost }));
       tell(this);
       await paced;
-      if (this.#stopped && this.#parts.length > 0) return;
+      if (this.#stopped && this.#parts.length > 0) {
+        if (this.done + this.skippedCount < this.#total) return;
+        break; // a cursor only says that there may be more
+      }
     }
     this.finished = true;
+  }
+
+  // Repeated, a filter finds the next jobs; ids name the same ones, however often they are lost.
+  #lose() {
+    const { jobIds } = this.#parts[0];
+    if (!jobIds) this.perhaps += BATCH;
+    else if (!this.#lostIds.has(jobIds)) this.perhaps += jobIds.length;
+    this.#lostIds.add(jobIds);
   }
 
   #take(answer) {

@@ -6,6 +6,7 @@ import { button, fault, h } from "./dom.js";
 import { filterForm } from "./filters.js";
 import { count, plural } from "./format.js";
 import { deadAddress, given } from "./router.js";
+import { atLeast, onStats, stats } from "./stats.js";
 
 const PAGE = 50;
 
@@ -17,30 +18,48 @@ export function deadLetters({ filter }) {
   return kept;
 }
 
+function listWords(number, { more, filtered }) {
+  if (number === 0) return filtered ? "No dead job matches." : "No job is dead.";
+  if (!more) return `${plural(number, "job")}, the newest first.`;
+  if (!filtered && stats.value?.now.dlq > number) {
+    return `The newest ${count(number)} of ${atLeast(stats.value, "dlq")} jobs.`;
+  }
+  return `The newest ${count(number)}; there are more.`;
+}
+
 function newView() {
   let filter = {};
   let cursor = null;
   let asking = new AbortController();
   let stale = true;
+  let loaded = false; // whether what is shown is the answer to the filter
 
-  const filters = filterForm((wanted) => {
+  function apply(wanted) {
     const address = deadAddress(wanted);
     if (address === location.hash) load();
     else location.hash = address;
-  });
+  }
+
+  const filters = filterForm(apply, showAll);
   const table = deadTable(showChoice);
   const told = h("p", { role: "status", class: "told" });
   const more = button(`Show ${PAGE} more`, async () => (await loadPage())?.focus());
   const trouble = h("div", { class: "trouble" });
   const chosen = h("span", { class: "chosen-count" });
   const single = ["replays", "discards"].map((action) =>
-    button(action === "replays" ? "Replay" : "Discard", () =>
-      openBulk(action, { jobIds: table.chosen() }),
-    ),
+    button(action === "replays" ? "Replay" : "Discard", () => {
+      const jobIds = table.chosen();
+      openBulk(action, { jobIds }, table.anyMayHaveLeft(jobIds));
+    }),
+  );
+  const unapplied = h(
+    "span",
+    { class: "hint", role: "status" },
+    "The filter was changed. Press Filter, to see what matches.",
   );
   const all = ["replays", "discards"].map((action) =>
     button(action === "replays" ? "Replay all that match" : "Discard all that match", () =>
-      openBulk(action, filter),
+      openBulk(action, filter, table.anyMayHaveLeft()),
     ),
   );
 
@@ -48,6 +67,13 @@ function newView() {
     const number = table.chosen().length;
     chosen.textContent = number === 0 ? "None chosen" : `${count(number)} chosen`;
     for (const choice of single) choice.disabled = number === 0;
+  }
+
+  // All that match is what the fields say, and what one has seen of it: nothing else is begun.
+  function showAll() {
+    const differs = filters.differs();
+    for (const choice of all) choice.disabled = !loaded || differs || table.size() === 0;
+    unapplied.hidden = !differs;
   }
 
   function load() {
@@ -61,6 +87,8 @@ function newView() {
   async function loadPage() {
     asking.abort();
     const { signal } = (asking = new AbortController());
+    loaded = false;
+    showAll();
     trouble.replaceChildren();
     told.textContent = "Loading";
     try {
@@ -73,6 +101,7 @@ function newView() {
         cursor = page.nextCursor;
         first = table.add(page.jobs);
       } while (page.count === 0 && cursor); // what it examined did not match, and there is more
+      loaded = true;
       showEnd();
       return first;
     } catch (error) {
@@ -86,12 +115,11 @@ function newView() {
 
   function showEnd() {
     const number = table.size();
-    const filtered = Object.keys(given(filter)).length > 0;
     more.hidden = !cursor;
-    for (const choice of all) choice.disabled = number === 0;
-    if (number === 0) told.textContent = filtered ? "No dead job matches." : "No job is dead.";
-    else if (cursor) told.textContent = `The newest ${count(number)}; there are more.`;
-    else told.textContent = `${plural(number, "job")}, the newest first.`;
+    showAll();
+    const filtered = Object.keys(given(filter)).length > 0;
+    const text = listWords(number, { more: cursor, filtered });
+    if (told.textContent !== text) told.textContent = text; // a change of it is read out
   }
 
   function changed() {
@@ -108,7 +136,7 @@ function newView() {
       "div",
       { class: "bar", role: "group", "aria-label": "Actions" },
       h("div", { class: "actions" }, chosen, single),
-      h("div", { class: "actions" }, all),
+      h("div", { class: "actions" }, unapplied, all),
     ),
     told,
     trouble,
@@ -116,6 +144,7 @@ function newView() {
     more,
   );
   addEventListener("jobs-changed", changed);
+  onStats(() => loaded && showEnd());
   more.hidden = true;
   showChoice();
   const view = {

@@ -1,11 +1,12 @@
 // The dead jobs as rows that can be chosen.
 import { h } from "./dom.js";
-import { errorClass, time } from "./format.js";
+import { errorClass, mayHaveLeft, time } from "./format.js";
 import { jobAddress } from "./router.js";
 
 // Narrow screens lay the rows out as cards, which costs a table its meaning: so all roles are said.
 export function deadTable(chosenChanged) {
   const boxes = new Map(); // job id -> its box
+  const unsure = new Set(); // ids of the jobs that may have left
   const all = h("input", {
     type: "checkbox",
     "aria-label": "Choose all that are shown",
@@ -51,6 +52,7 @@ export function deadTable(chosenChanged) {
       onchange: changed,
     });
     boxes.set(job.jobId, box);
+    if (job.mayHaveLeft) unsure.add(job.jobId);
     const cell = (name, ...content) => h("td", { role: "cell", class: name }, ...content);
     return h(
       "tr",
@@ -59,7 +61,15 @@ export function deadTable(chosenChanged) {
       cell("died", time(job.processedAt)),
       cell(
         "of",
-        h("div", {}, h("strong", {}, job.errorType), " ", errorClass(job.errorClass)),
+        h(
+          "div",
+          {},
+          h("strong", {}, job.errorType),
+          " ",
+          errorClass(job.errorClass),
+          " ",
+          mayHaveLeft(job),
+        ),
         h("div", { class: "sentence" }, job.error),
       ),
       cell(
@@ -79,6 +89,7 @@ export function deadTable(chosenChanged) {
     node,
     chosen,
     size: () => boxes.size,
+    anyMayHaveLeft: (ids = [...boxes.keys()]) => ids.some((id) => unsure.has(id)),
     // Returns the first of the new rows' boxes.
     add(jobs) {
       const rows = jobs.filter(({ jobId }) => !boxes.has(jobId)).map(row);
@@ -89,6 +100,7 @@ export function deadTable(chosenChanged) {
     },
     clear() {
       boxes.clear();
+      unsure.clear();
       body.replaceChildren();
       node.hidden = true;
       changed();

@@ -7,8 +7,17 @@ function fill(node, attributes, children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat(Infinity).filter((child) => child || child === 0));
+  const parts = children.flat(Infinity).filter((child) => child || child === 0);
+  node.append(...parts.map((part) => (typeof part === "string" ? visible(part) : part)));
   return node;
+}
+
+// Characters that turn the direction of what follows could make a text read as another one.
+function visible(text) {
+  return text.replaceAll(
+    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 // h("button", { type: "button", onclick: stop }, "Stop")

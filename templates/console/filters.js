@@ -1,10 +1,18 @@
 // The dead letters' filter: kept in the address, so that it can be passed on.
 import { button, field, freshId, h } from "./dom.js";
+import { zone } from "./format.js";
 import { CLASSES } from "./router.js";
 import { onStats } from "./stats.js";
 
-export function filterForm(apply) {
+// `apply` gets a filter that is to be shown; `edited` hears whenever the fields change.
+export function filterForm(apply, edited) {
+  let applied = []; // what the fields held when the filter was shown
   const types = h("datalist", { id: freshId("types") });
+  const zoneHint = h(
+    "p",
+    { class: "hint", id: freshId("zone") },
+    `Both times are local: ${zone()}.`,
+  );
   const inputs = {
     errorClass: h(
       "select",
@@ -19,14 +27,22 @@ export function filterForm(apply) {
       autocomplete: "off",
       spellcheck: "false",
     }),
-    since: h("input", { type: "datetime-local" }),
-    until: h("input", { type: "datetime-local" }),
+    since: h("input", { type: "datetime-local", "aria-describedby": zoneHint.id }),
+    until: h("input", { type: "datetime-local", "aria-describedby": zoneHint.id }),
   };
   const clear = button("Clear", empty, { class: "quiet" });
 
   function empty() {
     apply({});
     inputs.errorClass.focus(); // the button is about to go
+  }
+
+  const held = () => Object.values(inputs).map(({ value }) => value.trim());
+  const differs = () => held().some((value, index) => value !== applied[index]);
+
+  function showState() {
+    clear.hidden = !held().some(Boolean);
+    edited();
   }
 
   function submit(event) {
@@ -42,12 +58,19 @@ export function filterForm(apply) {
   const node = h(
     "form",
     // A passed-on link may name seconds, which the browser would not let through otherwise.
-    { class: "filters", novalidate: true, onsubmit: submit, "aria-label": "Filter" },
+    {
+      class: "filters",
+      novalidate: true,
+      onsubmit: submit,
+      oninput: showState,
+      "aria-label": "Filter",
+    },
     field("Error class", inputs.errorClass),
     field("Error type", inputs.errorType, types),
     field("Died since", inputs.since),
     field("Died before", inputs.until),
     h("div", { class: "actions" }, h("button", {}, "Filter"), clear),
+    zoneHint,
   );
   const stop = onStats(({ value }) => {
     const seen = Object.keys(value?.sum.deadByErrorType ?? {}).sort();
@@ -57,12 +80,14 @@ export function filterForm(apply) {
   return {
     node,
     leave: stop,
+    differs,
     show({ errorClass = "", errorType = "", since = "", until = "" }) {
       inputs.errorClass.value = errorClass;
       inputs.errorType.value = errorType;
       inputs.since.value = local(since);
       inputs.until.value = local(until);
-      clear.hidden = !(errorClass || errorType || since || until);
+      applied = held(); // as the browser writes it, which may leave out milliseconds
+      showState();
     },
   };
 }

@@ -76,6 +76,10 @@ export function status(name) {
   return h("span", { class: `chip status-${name}` }, STATUS[name] ?? name);
 }
 
+// An attempt ended without an answer.
+export const mayHaveLeft = (job) =>
+  job.mayHaveLeft && h("span", { class: "chip may-have-left" }, "may have left");
+
 export function errorClass(name) {
   return name && h("span", { class: `chip class-${name}` }, name);
 }

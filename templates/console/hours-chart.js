@@ -12,6 +12,7 @@ const LANES = [
 const LABEL = 20; // above each strip
 const AXIS = 22; // below the last one
 const LEAST_APART = 48; // or the axis could not be read
+const NOW = 28; // the width of the last label
 const HEIGHT = LANES.reduce((sum, { height }) => sum + height + LABEL, AXIS);
 
 export function hoursChart() {
@@ -161,7 +162,7 @@ function ticks(hours, width) {
   const marked = starts
     .map((start, index) => ({ start, x: index * slot }))
     .filter(({ start }) => start.getHours() % every === 0)
-    .filter(({ x }) => x < width - LEAST_APART)
+    .filter(({ x }) => x < width - LEAST_APART - NOW)
     .filter((_, index) => index % thin === 0);
   return svg(
     "g",
@@ -170,6 +171,7 @@ function ticks(hours, width) {
       svg("path", { d: `M${x} ${HEIGHT - AXIS + 0.5}v5` }),
       svg("text", { x: x + 3, y: HEIGHT - 5 }, days ? dayOf(start) : clockOf(start)),
     ]),
+    svg("text", { x: width, y: HEIGHT - 5, "text-anchor": "end" }, "now"),
   );
 }
 
@@ -180,7 +182,7 @@ function said(hour) {
     `${count(hour.dead)} dead`,
     `${count(hour.accepted)} accepted`,
     hour.successRate !== null && `success ${percent(hour.successRate)}`,
-    hour.p95Ms !== null && `p95 ${duration(hour.p95Ms)}`,
+    hour.p95Ms !== null && `p95 at most ${duration(hour.p95Ms)}`,
   ];
   return `${hourSpan(hour.hour)}: ${parts.filter(Boolean).join(", ")}`;
 }

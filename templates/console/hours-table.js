@@ -9,7 +9,7 @@ const COLUMNS = [
   ["Retried", (hour) => count(hour.retried)],
   ["Dead", (hour) => count(hour.dead)],
   ["Success", (hour) => percent(hour.successRate)],
-  ["p95", (hour) => duration(hour.p95Ms)],
+  ["p95, at most", (hour) => duration(hour.p95Ms)],
 ];
 
 export function hoursTable() {

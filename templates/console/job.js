@@ -2,11 +2,12 @@
 import { call, inWords } from "./api.js";
 import { openBulk } from "./bulk-dialog.js";
 import { button, facts, fault, h } from "./dom.js";
-import { errorClass, plural, status, time } from "./format.js";
+import { errorClass, mayHaveLeft, plural, status, time } from "./format.js";
 import { JOBS } from "./router.js";
 import { timeline, trace } from "./timeline.js";
 
 const EVERY_MS = 5000;
+const ENDED = new Set(["completed", "dlq", "discarded"]);
 const MOVING = new Set(["enqueued", "processing", "retrying"]);
 
 export function job({ jobId }) {
@@ -81,8 +82,10 @@ function shownJob(job, opened) {
         status(job.status),
         " ",
         job.delivery && h("span", { class: "chip" }, job.delivery),
+        " ",
+        mayHaveLeft(job),
       ),
-      job.status === "dlq" && actions(job.jobId),
+      job.status === "dlq" && actions(job),
     ),
     job.error && lastError(job, opened),
     h(
@@ -95,12 +98,13 @@ function shownJob(job, opened) {
   ].filter(Boolean);
 }
 
-function actions(jobId) {
+function actions({ jobId, signIn, mayHaveLeft }) {
   const filter = { jobIds: [jobId] };
   return h(
     "div",
     { class: "actions" },
-    button("Replay", () => openBulk("replays", filter), { class: "primary" }),
+    signIn &&
+      button("Replay", () => openBulk("replays", filter, mayHaveLeft), { class: "primary" }),
     button("Discard", () => openBulk("discards", filter)),
   );
 }
@@ -124,7 +128,7 @@ function jobFacts(job) {
     ["Delivery", job.delivery],
     ["Created", time(job.createdAt)],
     ["Ended", time(job.processedAt)],
-    ["Not tried before", time(job.notBefore)],
+    ["Not tried before", ENDED.has(job.status) ? null : time(job.notBefore)],
     ["Looked after at", time(job.due)],
     ["Run", job.run],
     ["Attempts", `${job.attemptCount} in this run, ${plural(job.tries, "try", "tries")} in all`],
@@ -132,7 +136,7 @@ function jobFacts(job) {
 }
 
 function signInFacts(signIn) {
-  if (!signIn) return h("p", {}, "Only the message was found, never the job.");
+  if (!signIn) return h("p", {}, "Only the message was found; nobody knows whose sign-in it was.");
   const { city, region, country } = signIn.location ?? {};
   return facts([
     ["User id", signIn.userId],

@@ -6,6 +6,11 @@ import { hoursChart } from "./hours-chart.js";
 import { deadAddress } from "./router.js";
 import { RANGES, atLeast, chooseHours, onStats, stats } from "./stats.js";
 
+const OPEN = ["enqueued", "processing", "retrying"];
+const GOOD_RATE = 0.95;
+const ENOUGH_ENDED = 20; // fewer tell nothing of a rate
+const MANY_OPEN = 500; // more than a worker that keeps up ever has in hand
+
 export function overview() {
   const verdict = h("h1", {}, "Loading");
   const summary = h("p", { class: "summary" });
@@ -45,17 +50,35 @@ export function overview() {
   };
 }
 
-function verdictOf({ now, worker }) {
+// The worst of it first; green only if all of it is known to be well.
+function verdictOf(value) {
+  const { now, sum, worker } = value;
+  const number = (state) =>
+    `${atLeast(value, state)} ${now[state] === 1 ? "job is" : "jobs are"}`;
   if (worker === "paused") return ["The worker is paused", "bad"];
-  if (now.dlq) return [`${plural(now.dlq, "job is", "jobs are")} dead`, "bad"];
-  if (now.parked) return [`${plural(now.parked, "job is", "jobs are")} parked`, "warn"];
-  return ["Healthy", "good"];
+  if (now.dlq) return [`${number("dlq")} dead`, "bad"];
+  if (now.parked) return [`${number("parked")} parked`, "warn"];
+  const ended = sum.completed + sum.dead;
+  if (ended >= ENOUGH_ENDED && isLow(sum.successRate)) {
+    return [`${count(sum.dead)} of ${plural(ended, "job")} died in the last ${rangeOf(value)}`, "warn"];
+  }
+  if (worker === "changing") return ["The worker is being paused or resumed", "warn"];
+  if (worker !== "running") return ["It is not known whether the worker runs", "warn"];
+  if (OPEN.reduce((open, state) => open + now[state], 0) >= MANY_OPEN) {
+    return [`Nothing waits for you, but ${atLeast(value, ...OPEN)} jobs are open`, "warn"];
+  }
+  return ["Nothing waits for you", "good"];
 }
 
-function summaryOf({ sum, hours }) {
-  const range = hours.length === 24 ? "24 hours" : `${Math.round(hours.length / 24)} days`;
+const isLow = (rate) => rate !== null && rate < GOOD_RATE;
+
+const rangeOf = ({ hours }) =>
+  hours.length === 24 ? "24 hours" : `${Math.round(hours.length / 24)} days`;
+
+function summaryOf(value) {
+  const { sum } = value;
   return (
-    `In the last ${range}: ${count(sum.accepted)} accepted, ${count(sum.refused)} refused by the ` +
+    `In the last ${rangeOf(value)}: ${count(sum.accepted)} accepted, ${count(sum.refused)} refused by the ` +
     `limit, ${count(sum.completed)} completed, ${count(sum.retried)} retried, ` +
     `${count(sum.dead)} died.`
   );
@@ -68,13 +91,13 @@ function tilesOf(value) {
   return [
     tile(
       "Open",
-      atLeast(value, "enqueued", "processing", "retrying"),
-      ["enqueued", "processing", "retrying"].map(part).join(", "),
+      atLeast(value, ...OPEN),
+      OPEN.map(part).join(", "),
     ),
     tile(
       "Parked",
       atLeast(value, "parked"),
-      now.parked ? "wait for the mail account to be mended" : "the mail account is fine",
+      now.parked ? "wait for the mail account to be mended" : "none waits",
       now.parked && "warn",
     ),
     tile(
@@ -83,8 +106,18 @@ function tilesOf(value) {
       now.dlq ? "wait for you" : "nothing to send again",
       now.dlq && "bad",
     ),
-    tile("Success rate", percent(sum.successRate), "of the jobs that ended"),
-    tile("Sent within", duration(sum.p95Ms), `for 95 of 100 (p95); mean ${duration(sum.meanMs)}`),
+    tile(
+      "Success rate",
+      percent(sum.successRate),
+      "of what ended; a job that died and was replayed counts twice",
+      isLow(sum.successRate) && "warn",
+    ),
+    tile(
+      "Sent within",
+      duration(sum.p95Ms),
+      // The figure is the upper end of the bucket that the 95th falls into.
+      `at most, for 95 of 100 (p95); mean ${duration(sum.meanMs)}`,
+    ),
     tile(
       "Worker",
       { running: "Running", paused: "Paused", changing: "Changing" }[worker] ?? "Not known",
@@ -93,7 +126,7 @@ function tilesOf(value) {
         paused: "make resume STAGE=...",
         changing: "is being paused or resumed",
       }[worker] ?? "AWS does not say now",
-      worker === "paused" ? "bad" : worker === "changing" && "warn",
+      worker === "paused" ? "bad" : worker !== "running" && "warn",
     ),
   ];
 }

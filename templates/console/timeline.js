@@ -23,7 +23,7 @@ export function timeline(job, opened) {
   return h(
     "ol",
     { class: "timeline" },
-    entry("accepted", job.createdAt, h("strong", {}, "Accepted")),
+    job.signIn && entry("accepted", job.createdAt, h("strong", {}, "Accepted")),
     job.attempts.length >= 20 &&
       earlier > 0 &&
       h("li", { class: "gap" }, `${plural(earlier, "earlier try", "earlier tries")} not kept`),

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.answers import ANY_LIST, answers, dead_job, dead_list
 from tests.browser.dead_jobs import bury
 from tests.e2e.people import a_person
 from tests.e2e.stack import accepted
@@ -13,6 +14,8 @@ HOSTILE = (
     "<svg onload=document.title='run'><a href=javascript:alert(1)>x</a>"
     "\"' onmouseover=alert(1) ${7*7} &lt;b&gt; \u202egnp.exe"
 )
+#: nothing that is shown may turn the direction of reading
+SHOWN = HOSTILE.replace("\u202e", "\\u202e")
 
 
 def write_everywhere(stack, job_id):
@@ -43,18 +46,18 @@ def test_hostile_text_is_text_in_every_view(console, stack):
 
     console.list_dead(since=dead.since)
     row = console.rows.filter(has_text=job_id)
-    expect(row).to_contain_text(HOSTILE)
+    expect(row).to_contain_text(SHOWN)
     row.get_by_role("link").click()
     for part in (".last-error", ".timeline .failed", ".columns"):
-        expect(console.page.locator(part)).to_contain_text(HOSTILE)
+        expect(console.page.locator(part)).to_contain_text(SHOWN)
     console.open_job(posted)
-    expect(console.page.locator(".columns")).to_contain_text(HOSTILE)
+    expect(console.page.locator(".columns")).to_contain_text(SHOWN)
     expect(console.page.locator(".columns")).to_contain_text("<***")
 
     console.list_dead(errorType=HOSTILE, since=dead.since)
     expect(console.rows).to_have_count(1)
     console.button("Replay all that match").click()
-    expect(console.dialog).to_contain_text(HOSTILE)
+    expect(console.dialog).to_contain_text(SHOWN)
     console.button("Cancel").click()
     assert console.page.locator("main img, main script, main [onerror], main [onload]").count() == 0
     assert "run" not in console.page.title().split()
@@ -65,3 +68,14 @@ def test_a_link_with_a_hostile_address_shows_it_as_text(console):
     console.open(f"#/jobs/{HOSTILE.replace('#', '')}")
     expect(console.alert).to_contain_text("There is no such job")
     expect(console.page.locator(".head code")).to_contain_text("<script>")
+
+
+def test_characters_that_turn_the_direction_are_seen_and_do_nothing(console):
+    turning = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    job = dead_job(error=f"a{turning}b", recipient="\u202eb***@example.com")
+    answers(console.page, ANY_LIST, dead_list(job))
+    console.link("Dead letters").click()
+    seen = "".join(f"\\u{ord(character):04x}" for character in turning)
+    expect(console.rows).to_contain_text(f"a{seen}b")
+    expect(console.rows).to_contain_text("\\u202eb***@example.com")
+    assert not set(turning) & set(console.page.locator("body").inner_text())

@@ -64,3 +64,14 @@ def test_every_log_line_that_it_names_is_written_by_a_function():
     sources = "\n".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
     assert named
     assert {line for line in named if f'"{line}"' not in sources} == set()
+
+
+def test_the_loop_that_replays_sends_what_the_service_accepts():
+    [loop] = re.findall(r"^repeat\(\) \{.*?^\}$", RUNBOOK, re.MULTILINE | re.DOTALL)
+    # Beside filter.jobIds a limit is refused, and a hundred is what it is without one.
+    assert "limit" not in loop
+
+
+def test_it_says_what_a_second_mail_depends_on():
+    assert "Only a [replay](#replay) of a job with `mayHaveLeft` can" in RUNBOOK
+    assert not re.search(r"[Oo]nly .{0,40}class `?unknown", RUNBOOK)

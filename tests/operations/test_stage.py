@@ -18,6 +18,13 @@ FOUND = b"""<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/d
 </member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
 
 
+#: as STS answers
+CALLER = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+<GetCallerIdentityResult>
+  <Arn>arn:aws:iam::222222222222:user/o</Arn><UserId>o</UserId><Account>222222222222</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>"""
+
+
 def refused(code, message):
     return (
         '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error>'
@@ -43,6 +50,7 @@ def cloudformation(service, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", service.url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", service.url)
     return service
 
 
@@ -73,6 +81,25 @@ def test_a_stage_that_is_in_another_region_or_nowhere_is_told_with_all_three_way
     assert said.startswith("There is no stack SigninNotifier-prod in us-west-2 in this account.")
     for way_out in ("AWS_REGION=", "get-caller-identity", "make deploy STAGE=prod"):
         assert way_out in said
+
+
+def test_credentials_of_the_account_in_the_stage_s_file_find_it(cloudformation, config_of):
+    cloudformation.answers(200, CALLER)
+    cloudformation.answers(200, FOUND)
+    assert reach(config_of(account="222222222222")).outputs
+
+
+@pytest.mark.parametrize("stage", ["prod", "dev"])
+def test_credentials_of_another_account_are_told_before_anything_is_asked_for(
+    cloudformation, config_of, stage
+):
+    cloudformation.answers(200, CALLER)
+    more = {"mail_sink": "sink@example.com"} if stage == "dev" else {}
+    with pytest.raises(OperationError) as refusal:
+        reach(config_of(stage, account="111111111111", **more))
+    said = str(refusal.value)
+    for part in ("of account 222222222222", f"stages/{stage}.toml", "account 111111111111"):
+        assert part in said
 
 
 def test_a_login_that_has_expired_is_told(cloudformation, config_of):

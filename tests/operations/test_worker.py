@@ -103,19 +103,16 @@ def asked(session):
 def queue(session):
     """Expect a look at the queue."""
 
-    def expect(*, messages, retention_s):
+    def expect(*, retention_s, waiting=0, in_flight=0, delayed=0):
+        counts = {
+            "ApproximateNumberOfMessages": str(waiting),
+            "ApproximateNumberOfMessagesNotVisible": str(in_flight),
+            "ApproximateNumberOfMessagesDelayed": str(delayed),
+        }
         session.stub("sqs").add_response(
             "get_queue_attributes",
-            {
-                "Attributes": {
-                    "MessageRetentionPeriod": str(retention_s),
-                    "ApproximateNumberOfMessages": str(messages),
-                }
-            },
-            {
-                "QueueUrl": QUEUE_URL,
-                "AttributeNames": ["MessageRetentionPeriod", "ApproximateNumberOfMessages"],
-            },
+            {"Attributes": {"MessageRetentionPeriod": str(retention_s), **counts}},
+            {"QueueUrl": QUEUE_URL, "AttributeNames": ["MessageRetentionPeriod", *counts]},
         )
 
     return expect
@@ -131,10 +128,10 @@ def test_a_pause_waits_until_it_is_one_and_says_what_becomes_of_the_mails(
     seen("Enabled")
     asked(enabled=False)
     seen("Enabled", "Disabling", "Disabled")
-    queue(messages=7, retention_s=345_600)
+    queue(waiting=7, in_flight=3, delayed=2, retention_s=345_600)
     said = run(pause, stage, time)
     assert said.startswith("The worker of stage prod (eu-west-1) is paused.")
-    assert "About 7 messages are in the queue now." in said
+    assert "About 12 messages are in the queue now: 7 waiting, 3 in flight, 2 delayed." in said
     assert "keeps a message for 4 days" in said
     assert "after 30 days" in said
     assert said.endswith("make resume STAGE=prod")
@@ -143,13 +140,13 @@ def test_a_pause_waits_until_it_is_one_and_says_what_becomes_of_the_mails(
 
 def test_the_retention_that_is_told_is_the_queue_s_own(stage, time, seen, queue):
     seen("Disabled")
-    queue(messages=0, retention_s=43_200)
+    queue(retention_s=43_200)
     assert "keeps a message for 0.5 days" in run(pause, stage, time)
 
 
 def test_a_second_pause_changes_nothing_and_says_so(stage, time, seen, queue):
     seen("Disabled")
-    queue(messages=0, retention_s=345_600)
+    queue(retention_s=345_600)
     assert "was paused already" in run(pause, stage, time)
     assert time.now == 0
 

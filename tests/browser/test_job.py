@@ -1,0 +1,77 @@
+"""One job, as the admin API tells of it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.answers import (
+    ANY_JOB,
+    ANY_LIST,
+    ANY_STATS,
+    answers,
+    dead_job,
+    dead_list,
+    job_in_full,
+    statistics,
+)
+
+
+@pytest.fixture
+def opened(console):
+    """Return a way to open a job of which this is known."""
+
+    def open_job(**known):
+        answers(console.page, ANY_JOB, job_in_full(**known))
+        console.open_job("signin-1")
+        return console.page.locator(".job")
+
+    return open_job
+
+
+def test_a_message_without_a_job_is_nobody_s_sign_in_and_can_only_be_discarded(console, opened):
+    job = opened(
+        signIn=None, recipient=None, createdAt=None, errorType="NoSuchJob", attemptCount=0, tries=0
+    )
+    expect(job).to_contain_text("Only the message was found; nobody knows whose sign-in it was.")
+    expect(job.locator(".timeline")).not_to_contain_text("Accepted")
+    expect(console.button("Discard")).to_be_visible()
+    expect(console.button("Replay")).to_be_hidden()
+
+
+def test_a_job_with_its_sign_in_was_accepted_and_can_be_replayed(console, opened):
+    expect(opened().locator(".timeline")).to_contain_text("Accepted")
+    expect(console.button("Replay")).to_be_visible()
+
+
+def test_whoever_replays_what_may_have_left_is_warned_of_a_second_mail(console, opened):
+    console.page.route(
+        "**/api/admin/dlq/*",
+        lambda route: route.fulfill(json={"matched": 1, "nextCursor": None}),
+    )
+    warning = console.dialog.get_by_text("second mail")
+    expect(opened(mayHaveLeft=True).get_by_text("may have left")).to_be_visible()
+    console.button("Replay").click()
+    expect(warning).to_contain_text("its person may get a second mail")
+    console.button("Cancel").click()
+
+    answers(console.page, ANY_STATS, statistics(dlq=2))
+    answers(console.page, ANY_LIST, dead_list(dead_job(1, mayHaveLeft=True), dead_job(2)))
+    console.link("Dead letters").click()
+    expect(console.rows.get_by_text("may have left")).to_have_count(1)
+    for box, warned in ((0, 1), (1, 0)):
+        console.rows.nth(box).get_by_role("checkbox").check()
+        console.button("Replay").click()
+        expect(console.button("Replay 1 job")).to_be_visible()
+        expect(warning).to_have_count(warned)
+        console.button("Cancel").click()
+        console.rows.nth(box).get_by_role("checkbox").uncheck()
+    console.button("Replay all that match").click()
+    expect(warning).to_be_visible()
+    console.button("Cancel").click()
+    console.button("Discard all that match").click()
+    expect(console.button("Discard 1 job for good")).to_be_visible()
+    expect(warning).to_be_hidden()
+
+
+def test_a_job_that_has_ended_waits_for_no_next_try(opened):
+    expect(opened(status="retrying")).to_contain_text("Not tried before")
+    expect(opened(status="completed", error=None)).not_to_contain_text("Not tried before")
