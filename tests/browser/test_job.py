@@ -21,6 +21,7 @@ def opened(console):
 
     def open_job(**known):
         answers(console.page, ANY_JOB, job_in_full(**known))
+        console.open("#/jobs")  # the same address again would not be loaded again
         console.open_job("signin-1")
         return console.page.locator(".job")
 
