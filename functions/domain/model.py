@@ -124,6 +124,15 @@ class Job:
     went_out: bool = False
     delivery: Delivery | None = None
 
+    @property
+    def reference(self) -> str:
+        """The short code by which reader, support and an activity page mean this sign-in.
+
+        The last 8 characters of `job_id`: 32 bits that are random in a UUIDv7 and hashed in a
+        UUIDv5, so that two sign-ins of one user share them once in billions.
+        """
+        return self.job_id[-8:]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
