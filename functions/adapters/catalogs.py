@@ -47,11 +47,6 @@ class Catalogs:
         }
 
     @property
-    def tags(self) -> list[str]:
-        """The languages' tags, the default one first."""
-        return [self.default.tag, *(c.tag for c in self._by_tag.values() if c != self.default)]
-
-    @property
     def default(self) -> Catalog:
         """The language of whom nothing is known."""
         return self._by_tag[_DEFAULT]
