@@ -80,7 +80,7 @@ def test_in_english_it_tells_all_that_is_known_of_the_sign_in(render):
         "Date, time: 19 December 2025, 15:00 (UTC+8)",
         (
             "Approximate location: Дархан, Дархан-Уул, Mongolia"
-            " (estimated from the IP address, so it may be wrong)"
+            " (from the IP address, so it may be wrong)"
         ),
         "Reference number: 3f9a1c07",
     ):
