@@ -89,7 +89,7 @@ class Templates:
             f"{format_datetime(moment, say['moment'], locale=catalog.locale)} ({_offset(moment)})"
         )
         facts = {
-            # in full: it goes to that very address, and its reader may have several
+            # in full: its reader may have several, and what a mail program links is their own
             "email": one_line(sign_in.email),
             "method": say[f"method_{kind}"],
             "device": device,

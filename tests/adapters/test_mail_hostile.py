@@ -14,6 +14,7 @@ from tests.builders import a_job
 
 HOSTILE = {
     "markup": '"><script>alert(1)</script><a href="https://evil.com">x</a><!-- <b>b',
+    "script": "<script>alert(1)</script><!-- <style>*{display:none}</style> & &lt;b&gt;",
     "template": "{{7*7}} {% raw %} {{ say }} {say} {0.__class__} %s",
     "line breaks": "a\r\nBcc: v@evil.com\r\n\r\n\u2028\u2029\x85\x0b<b>b",
     "bidi controls": "\u202e\u2066moc.live\u2069 \u200f\u061cx\u202c",

@@ -32,6 +32,7 @@ def test_a_person_is_greeted_by_name(render, name, greeting):
         "skype:evil",
         "\\\\evil\\share",
         "www.evil",
+        "www.a",
         "WWW.Evil",
         "ev\u200bil.c\u00adom",
         "evil\uff0ecom",  # full-width dot
