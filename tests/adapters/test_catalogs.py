@@ -113,6 +113,7 @@ def test_a_third_language_is_one_file_even_from_right_to_left(directory):
         "center",
         "right",
     }
+    assert "padding:9px 0 9px 12px;" in mail.html
 
 
 def test_a_language_may_have_a_script_of_its_own(directory):
