@@ -31,9 +31,11 @@ class Settings(BaseModel):
     worker_timeout_seconds: Annotated[int, Field(ge=10, le=900)]
 
     brand_name: str
+    #: `#rrggbb`, behind the brand's name and on the button
+    brand_color: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#ffc53d"
     mail_sender: str
     support_address: str
-    #: where a person can secure the account; mails and pages link nowhere else
+    #: where a person can secure the account; beside the report link, mails lead nowhere else
     security_page_url: str
     default_time_zone: str = "Asia/Ulaanbaatar"
 

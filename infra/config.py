@@ -22,6 +22,8 @@ STAGES = ("local", "dev", "prod")
 EMULATED_ACCOUNT = "000000000000"
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
+_COLOR = re.compile("#[0-9A-Fa-f]{6}")
+
 
 def _address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
@@ -31,6 +33,12 @@ def _address(value: str) -> str:
 
 def _address_or_domain(value: str) -> str:
     return value if value.startswith("@") else _address(value)
+
+
+def _color(value: str) -> str:
+    if not _COLOR.fullmatch(value):
+        raise ValueError('write six hex digits, "#ffc53d"')
+    return value
 
 
 def _time_zone(value: str) -> str:
@@ -79,13 +87,15 @@ class StageConfig(BaseModel):
     region: str | None = None
 
     brand_name: Annotated[str, Field(min_length=1)] = "Yellow Books"
+    #: behind the brand's name and on the button, whose ink is chosen by contrast
+    brand_color: Annotated[str, AfterValidator(_color)] = "#ffc53d"
     #: readers see it beside the brand's name
     mail_sender: Address
     #: what SES is asked to verify: the sender's address, or its whole domain
     sender_identity: Literal["email", "domain"] = "email"
     support_address: Address
-    #: where a person can secure the account; mails and pages link nowhere else
-    security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]+")]
+    #: where a person can secure the account; beside the report link, mails lead nowhere else
+    security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")]
     default_time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ulaanbaatar"
 
     mail_transport: Literal["ses", "smtp", "log"] = "ses"

@@ -144,6 +144,7 @@ class NotifierStack(Stack):
             "RETENTION_DAYS": str(config.retention_days),
             "WORKER_TIMEOUT_SECONDS": str(WORKER_TIMEOUT.to_seconds()),
             "BRAND_NAME": config.brand_name,
+            "BRAND_COLOR": config.brand_color,
             "MAIL_SENDER": config.mail_sender,
             "SUPPORT_ADDRESS": config.support_address,
             "SECURITY_PAGE_URL": config.security_page_url,

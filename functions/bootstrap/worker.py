@@ -68,8 +68,11 @@ def worker_parts(settings: Settings) -> WorkerParts:
         queue=job_queue(settings),
         renderer=Templates(
             brand_name=settings.brand_name,
+            brand_color=settings.brand_color,
             support_address=settings.support_address,
             security_page_url=settings.security_page_url,
+            # the page where a person ends strange sessions, until there is a door to report them at
+            report_link=lambda _job: settings.security_page_url,
             default_time_zone=settings.default_time_zone,
         ),
         mailer=_mailer(settings, logger),
@@ -84,7 +87,12 @@ def worker_parts(settings: Settings) -> WorkerParts:
 def _mailer(settings: Settings, logger: Logger) -> Mailer:
     mailer = _transport(settings, logger)
     if settings.stage == "dev":
-        mailer = Redirect(mailer, allowlist=settings.mail_allowlist, sink=settings.mail_sink)
+        mailer = Redirect(
+            mailer,
+            stage=settings.stage,
+            allowlist=settings.mail_allowlist,
+            sink=settings.mail_sink,
+        )
     if settings.simulator:
         mailer = Simulator(mailer, die=partial(os._exit, 1))
     return mailer

@@ -154,6 +154,15 @@ class Job:
         ]
         return max(replayed, default=self.created_at_ms)
 
+    @property
+    def reference(self) -> str:
+        """The short code by which reader, support and an activity page mean this sign-in.
+
+        The last 8 characters of `job_id`: 32 bits that are random in a UUIDv7 and hashed in a
+        UUIDv5, so that two sign-ins of one user share them once in billions.
+        """
+        return self.job_id[-8:]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:

@@ -51,6 +51,8 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ("prod", 'mail_transport = "pigeon"', "mail_transport: Input should be 'ses', "),
         ("prod", 'sender_identity = "phone"', "sender_identity: Input should be 'email' or "),
         ("prod", 'default_time_zone = "Mars"', "default_time_zone: write an IANA name"),
+        ("prod", 'brand_color = "yellow"', "brand_color: write six hex digits"),
+        ("prod", 'brand_color = "#ffc"', "brand_color: write six hex digits"),
         ("prod", 'account = "12"', "account: String should match"),
         ("prod", 'alarm_email = "a@b@c"', "alarm_email: write one bare address"),
         ("prod", "retention_days = 0", "retention_days: Input should be greater"),
@@ -78,6 +80,7 @@ def test_nonsense_is_refused_by_file_and_setting(stage, given, sentence, tmp_pat
         ("support_address", "support"),
         ("security_page_url", "http://example.com/security"),
         ("security_page_url", "https:///security"),
+        ("security_page_url", "https://example.com/my page"),
     ],
 )
 def test_a_malformed_required_value_is_refused_by_name(setting, value, tmp_path):

@@ -31,6 +31,8 @@ def smtp(tmp_path_factory):
         smtp_credentials_secret_arn="arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-AbCdEf",
         mail_allowlist=("@example.com", "a@example.org"),
         simulator=True,
+        brand_name="Шар ном",
+        brand_color="#0a5C36",
         trusted_proxies=2,
         retention_days=7,
     )
@@ -82,7 +84,8 @@ def test_what_the_stage_says_arrives(smtp):
         "trusted_proxies": 2,
         "retention_days": 7,
         "worker_timeout_seconds": 30,
-        "brand_name": "Yellow Books",
+        "brand_name": "Шар ном",
+        "brand_color": "#0a5C36",
         "mail_sender": "no-reply@example.com",
         "support_address": "support@example.com",
         "security_page_url": "https://example.com/security",

@@ -106,7 +106,9 @@ def test_the_start_page_shows_the_sample_and_the_keys(http, url, port):
     assert 'href="/mailbox"' in page
 
 
-@pytest.mark.parametrize("path", ["/", "/mailbox", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/mailbox", "/mailbox/preview", "/mailbox/preview?case=github", "/nowhere"]
+)
 def test_our_pages_run_nothing_but_our_own_files(http, url, path):
     policy = http.get(url + path).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
