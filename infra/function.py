@@ -37,7 +37,7 @@ _RETENTION = {
     180: logs.RetentionDays.SIX_MONTHS,
     365: logs.RetentionDays.ONE_YEAR,
 }
-_AWS_SERVICES = ("dynamodb", "lambda", "secretsmanager", "sesv2", "sqs")
+_AWS_SERVICES = ("dynamodb", "events", "lambda", "secretsmanager", "sesv2", "sqs")
 
 
 @dataclass(frozen=True, kw_only=True)

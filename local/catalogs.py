@@ -2,8 +2,7 @@
 
 import sys
 
-from functions.adapters.catalogs import Catalogs
-from functions.adapters.templates import DIRECTORY
+from functions.adapters.catalogs import DIRECTORY, Catalogs
 
 
 def main() -> int:

@@ -60,6 +60,7 @@ class FrontDoor:
         app = web.Application(middlewares=[self._only_loopback], client_max_size=MAX_BODY_BYTES)
         app.cleanup_ctx.append(self._client)
         app.router.add_route("*", "/api/{path:.*}", self._call_api)
+        app.router.add_route("*", "/report/{token}", self._call_api)
         app.router.add_post("/v2/email/outbound-emails", self._send_email)
         app.router.add_get("/mailbox/messages", self._messages)
         app.router.add_get("/mailbox/messages/{id}/html", self._message_html)

@@ -9,8 +9,8 @@ from typing import Any, Final
 from aiohttp import web
 from jinja2 import Environment, TemplateError
 
-from functions.adapters.catalogs import Catalogs
-from functions.adapters.templates import DIRECTORY, Templates
+from functions.adapters.catalogs import DIRECTORY, Catalogs
+from functions.adapters.templates import Templates
 from functions.domain.model import Mail
 from infra import config
 from local import html_answer

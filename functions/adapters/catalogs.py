@@ -1,4 +1,4 @@
-"""The texts of the mail: one file of `templates/locales/` per language."""
+"""The texts of mail and report page: one file of `templates/locales/` per language."""
 
 import tomllib
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Final, NamedTuple, Self
 
-from babel import Locale
-
+DIRECTORY: Final = Path(__file__).parents[2] / "templates"
+#: texts whose keys start like this are the report page's
+PAGE_PREFIX: Final = "page_"
 #: the language of whom nothing is known, and the one of the line that is added then
 _DEFAULT: Final = "mn"
 _SECOND: Final = "en"
@@ -16,26 +17,14 @@ _SECOND: Final = "en"
 class Catalog(NamedTuple):
     """One language."""
 
-    locale: Locale
+    #: its BCP 47 tag, as HTML wants it
+    tag: str
     texts: dict[str, str]
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read `<language tag>.toml`."""
-        return cls(
-            locale=Locale.parse(path.stem, sep="-"),
-            texts=tomllib.loads(path.read_text(encoding="utf-8")),
-        )
-
-    @property
-    def tag(self) -> str:
-        """Its BCP 47 tag, as HTML wants it."""
-        return str(self.locale).replace("_", "-")
-
-    @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`, as HTML wants it."""
-        return self.locale.text_direction
+        return cls(tag=path.stem, texts=tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 class Catalogs:

@@ -5,20 +5,19 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from functions.adapters.catalogs import Catalog, Catalogs
+from functions.adapters.catalogs import DIRECTORY, PAGE_PREFIX, Catalog, Catalogs
 from functions.adapters.contrast import ink_on
+from functions.adapters.local_time import offset_of, zone_of
 from functions.adapters.sign_in_method import name_and_kind
 from functions.adapters.untrusted_text import one_line, without_links
 from functions.adapters.user_agent import describe
 from functions.domain.model import Job, Location, Mail
-
-DIRECTORY: Final = Path(__file__).parents[2] / "templates"
 
 #: addresses that are no place on the map; unlike `is_private`, without the ranges for documentation
 _NOWHERE: Final = tuple(
@@ -73,20 +72,22 @@ class Templates:
         sign_in = job.sign_in
         asked_for = self._catalogs.find(sign_in.locale)
         catalog = asked_for or self._catalogs.default
+        locale = _locale(catalog)
         name = without_links(sign_in.name, limit=_LIMIT)
         address = _address(sign_in.ip_address)
-        place = _place(sign_in.location, address, catalog.locale)
+        place = _place(sign_in.location, address, locale)
         provider, kind = name_and_kind(sign_in.provider)
         say = {
             key: text.format(brand=self._brand, name=name, place=place, provider=provider)
             for key, text in catalog.texts.items()
+            if not key.startswith(PAGE_PREFIX)
         }
         device = describe(sign_in.user_agent or "") or say["unknown"]
         moment = datetime.fromtimestamp(
-            sign_in.signed_in_at_ms / 1000, self._zone(sign_in.time_zone)
+            sign_in.signed_in_at_ms / 1000, zone_of(sign_in.time_zone, self._default_zone)
         )
         signed_in_at = (
-            f"{format_datetime(moment, say['moment'], locale=catalog.locale)} ({_offset(moment)})"
+            f"{format_datetime(moment, say['moment'], locale=locale)} ({offset_of(moment)})"
         )
         facts = {
             # in full: its reader may have several, and what a mail program links is their own
@@ -104,7 +105,7 @@ class Templates:
             "greeting": say["greeting_by_name"] if name else say["greeting"],
             "advice": say[f"advice_{kind}"],
             "preheader": f"{device} · {signed_in_at}",
-            "language": catalog,
+            "language": {"tag": catalog.tag, "direction": locale.text_direction},
             "report_link": self._report_link(job),
             # nobody told which language the reader knows: one line in another one
             "second": None if asked_for else self._line_in(self._catalogs.second),
@@ -121,23 +122,12 @@ class Templates:
         return {
             "text": catalog.texts["if_not_you"].format(brand=self._brand),
             "report": catalog.texts["report"],
-            "attributes": {"lang": catalog.tag, "dir": catalog.direction},
+            "attributes": {"lang": catalog.tag, "dir": _locale(catalog).text_direction},
         }
 
-    def _zone(self, name: str | None) -> ZoneInfo:
-        try:
-            return ZoneInfo(name) if name else self._default_zone
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # the last: `Asia` is a folder
-            return self._default_zone
 
-
-def _offset(moment: datetime) -> str:
-    """Return `UTC+8`, `UTC-3:30`; Babel knows only `+0800` and its kin."""
-    offset = moment.strftime("%z")
-    hours, minutes = int(offset[1:3]), int(offset[3:5])
-    if not hours and not minutes:
-        return "UTC"
-    return f"UTC{offset[0]}{hours}" + (f":{minutes:02}" if minutes else "")
+def _locale(catalog: Catalog) -> Locale:
+    return Locale.parse(catalog.tag, sep="-")
 
 
 def _address(text: str | None) -> IPv4Address | IPv6Address | None:

@@ -24,7 +24,14 @@ from functions.adapters.smtp import Login, SmtpMailer
 from functions.adapters.smtp_session import Limits
 from functions.adapters.sqs import JobQueue
 from functions.adapters.templates import Templates
-from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, now_ms
+from functions.bootstrap.shared import (
+    PROMPT,
+    RETRY,
+    hourly_counters,
+    job_queue,
+    now_ms,
+    report_links,
+)
 from functions.domain.ports import Clock, Mailer, Renderer
 from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
@@ -71,8 +78,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
             brand_color=settings.brand_color,
             support_address=settings.support_address,
             security_page_url=settings.security_page_url,
-            # the page where a person ends strange sessions, until there is a door to report them at
-            report_link=lambda _job: settings.security_page_url,
+            report_link=report_links(settings).link,
             default_time_zone=settings.default_time_zone,
         ),
         mailer=_mailer(settings, logger),

@@ -173,6 +173,19 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """Somebody's word that a sign-in was not theirs."""
+
+    job_id: str
+    user_id: str
+    reported_at_ms: int
+    #: by when the application should have been told; None once it was
+    due_ms: int | None
+    #: times that the sweeper told, or tried to
+    times_repeated: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeadLetter:
     """A dead job as a list shows it."""
 

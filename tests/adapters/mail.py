@@ -2,7 +2,8 @@
 
 from html.parser import HTMLParser
 
-from functions.adapters.templates import DIRECTORY, Templates
+from functions.adapters.catalogs import DIRECTORY
+from functions.adapters.templates import Templates
 from functions.domain.model import Location, Mail
 from tests.builders import a_job, a_sign_in
 

@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from functions.adapters.catalogs import Catalogs
-from functions.adapters.templates import DIRECTORY
+from functions.adapters.catalogs import DIRECTORY, Catalogs
 from tests.adapters.mail import (
     REPORT_LINK,
     Page,

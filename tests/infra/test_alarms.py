@@ -4,7 +4,7 @@ import pytest
 
 from tests.watched import METRICS
 
-FUNCTIONS = ("api", "worker", "admin", "sweeper", "feedback")
+FUNCTIONS = ("api", "worker", "admin", "sweeper", "feedback", "report")
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +24,8 @@ def test_these_alarms_and_no_others_exist(alarms):
         "sweeper-silent",
         "repair-failed",
         "duty-interrupted",
+        "reports-not-sent",
+        "report-dead-letters",
         "bounce-rate",
         "complaint-rate",
         *(f"{function}-{what}" for function in FUNCTIONS for what in ("errors", "throttles")),
@@ -35,6 +37,7 @@ def test_these_alarms_and_no_others_exist(alarms):
     [
         ("dead-letters", "DeliveryDeadLetters"),
         ("feedback-dead-letters", "SesEventsInboxDeadLetters"),
+        ("report-dead-letters", "ReportTargetDeadLetters"),
     ],
 )
 def test_a_dead_letter_rings_even_while_somebody_looks_at_it(name, queue, alarms):
@@ -59,6 +62,7 @@ OWN = {
     "not-queued": ("NotQueued", 5, 300, 1),
     "sweeper-silent": ("Swept", 1, 60, 5),
     "repair-failed": ("RepairFailed", 1, 300, 1),
+    "reports-not-sent": ("ReportsNotResent", 1, 300, 1),
     "duty-interrupted": ("DutyInterrupted", 3, 300, 1),
 }
 
@@ -185,6 +189,8 @@ def _dimension(metric):
             "AdminFunction",
             "SweeperFunction",
             "FeedbackFunction",
+            "ReportFunction",
+            "ReportTargetDeadLetters",
         )
         if name.startswith(known)
     )

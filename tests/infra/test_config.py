@@ -63,6 +63,24 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ("prod", "[throttling]\nadmin = {rate = 0, burst = 1}", "throttling.admin.rate: Input "),
         ("prod", "[throttling]\nmail = {rate = 1, burst = 1}", "throttling.mail: there is no "),
         ("dev", 'mail_allowlist = ["example.com"]', "mail_allowlist.0: write one bare address"),
+        ("prod", 'public_url = "http://example.com"', 'public_url: write "https://"'),
+        ("prod", 'public_url = "https://example.com/"', "public_url: String should match"),
+        (
+            "prod",
+            'report_target_url = "https://a.example/b"',
+            "report_target_url: it goes together",
+        ),
+        (
+            "prod",
+            'report_target_key_secret_arn = "arn:aws:x"',
+            "report_target_url: it goes together",
+        ),
+        ("prod", 'report_target_url = "http://a.example"', "report_target_url: String should "),
+        (
+            "local",
+            'report_target_url = "https://a.example"\nreport_target_key_secret_arn = "arn:aws:x"',
+            "report_target_url: remove it",
+        ),
         ("local", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
     ],
 )
@@ -105,6 +123,12 @@ def test_local_is_refused_outside_the_emulators_account(tmp_path):
     (tmp_path / "local.toml").write_text(f'{VALID}\naccount = "123456789012"')
     with pytest.raises(SystemExit, match=r"local\.toml: account: keep \"000000000000\""):
         load("local", directory=tmp_path)
+
+
+def test_the_origin_of_links_can_be_given_when_the_port_is_known(tmp_path):
+    (tmp_path / "local.toml").write_text(f"{VALID}\n{EXTRA['local']}")
+    config = load("local", public_url="http://localhost:4444", directory=tmp_path)
+    assert config.public_url == "http://localhost:4444"
 
 
 def test_every_refusal_is_told_at_once(tmp_path):

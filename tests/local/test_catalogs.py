@@ -2,7 +2,7 @@
 
 import shutil
 
-from functions.adapters.templates import DIRECTORY
+from functions.adapters.catalogs import DIRECTORY
 from infra.config import ROOT
 from local import catalogs
 

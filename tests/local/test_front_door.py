@@ -30,6 +30,14 @@ def test_a_call_reaches_the_api_as_it_was_made(port, emulator):
     assert seen.headers["Content-Type"] == "application/x-odd"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_link_in_a_mail_reaches_the_api(http, url, emulator, method):
+    http.request(method, f"{url}/report/AbC-_123")
+    (seen,) = emulator.requests
+    assert seen.method == method
+    assert seen.raw_path == f"/_aws/execute-api/{API_ID}/$default/report/AbC-_123"
+
+
 def test_a_compressed_body_stays_compressed(http, url, emulator):
     body = gzip.compress(b"{}")
     http.post(f"{url}/api/jobs/x", data=body, headers={"Content-Encoding": "gzip"})

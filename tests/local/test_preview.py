@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from functions.adapters.templates import DIRECTORY
+from functions.adapters.catalogs import DIRECTORY
 from local import preview
 from local.cases import CASES
 
