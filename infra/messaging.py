@@ -68,15 +68,10 @@ class EncryptedTopic(sns.Topic):
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.DESTROY,  # nothing is kept under it
         )
-        self._key = key
-        self.admit_to_key(publisher)
+        key.grant(publisher, "kms:Decrypt", "kms:GenerateDataKey*")
         super().__init__(scope, construct_id, master_key=key, enforce_ssl=enforce_ssl)
         if not enforce_ssl:
             _acknowledge_plain_http(self, "AwsSolutions-SNS3")
-
-    def admit_to_key(self, publisher: iam.ServicePrincipal) -> None:
-        """Let one more AWS service encrypt what it publishes."""
-        self._key.grant(publisher, "kms:Decrypt", "kms:GenerateDataKey*")
 
 
 def _acknowledge_plain_http(construct: Construct, finding: str) -> None:

@@ -50,9 +50,8 @@ class AlarmTopic(Construct):
 
     def tell_of_reports(self, *, stage: str) -> None:
         """Publish each reported sign-in, so that no report goes unheard."""
-        # EventBridge takes no conditions here:
+        # The target admits EventBridge to the topic and to its key, without conditions, as it must:
         # https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification
-        self.topic.admit_to_key(iam.ServicePrincipal("events.amazonaws.com"))
         job_id = events.EventField.from_path("$.detail.id")
         reported_at = events.EventField.from_path("$.detail.reportedAt")
         events.Rule(
