@@ -8,7 +8,15 @@ from functions.adapters.dynamodb.hours import StateCounts
 from functions.adapters.event_source import SourceState
 from functions.answers import JOB_TYPE, iso
 from functions.domain.intervene import Result
-from functions.domain.model import Attempt, DeadLetter, Failure, Job, Status, masked_address
+from functions.domain.model import (
+    Attempt,
+    DeadLetter,
+    Failure,
+    Job,
+    Report,
+    Status,
+    masked_address,
+)
 from functions.domain.statistics import Tally, total
 
 
@@ -43,8 +51,8 @@ def job_in_short(job: Job) -> dict[str, Any]:
     }
 
 
-def job_in_full(job: Job) -> dict[str, Any]:
-    """Show all that is known of a job."""
+def job_in_full(job: Job, report: Report | None) -> dict[str, Any]:
+    """Show all that is known of a job, and whether its reader has reported the sign-in."""
     sign_in = job.sign_in
     return {
         **job_in_short(job),
@@ -54,6 +62,7 @@ def job_in_full(job: Job) -> dict[str, Any]:
         "notBefore": iso(job.not_before_ms or None),
         "due": iso(job.due_ms),
         "wentOut": job.went_out,
+        "reportedAt": iso(report.reported_at_ms if report else None),
         "signIn": {
             "userId": sign_in.user_id,
             "name": _masked_name(sign_in.name),
