@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check demo bench deploy pause resume lock
+.PHONY: help local test test-fast check golden screenshots demo bench deploy pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -25,11 +25,18 @@ test: .venv/ready node_modules/ready ## Run every test
 test-fast: .venv/ready ## Run the tests of domain, adapters and functions only
 	python -m pytest $(ON_ALL_CORES) tests/domain tests/adapters tests/contracts tests/functions
 
-check: .venv/ready ## Check format, lint, types and import contracts
+check: .venv/ready ## Check format, lint, types, import contracts and the mail's languages
 	ruff format --check
 	ruff check
 	mypy
 	lint-imports
+	python -m local.catalogs
+
+golden: .venv/ready ## Write the mails again that the tests compare with
+	python -m tests.adapters.golden
+
+screenshots: .venv/ready ## Draw the README's pictures of the mail again
+	python -m tests.browser.mails
 
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
 	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo

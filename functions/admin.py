@@ -77,10 +77,11 @@ def _answer_questions(app: APIGatewayHttpResolver, parts: AdminParts) -> None:
     @app.get("/api/admin/jobs/<job_id>")
     def get_job(job_id: str) -> Response[str]:
         _check_key(app, parts)
-        job = parts.reader.read(job_id, now_ms=parts.clock()) if JOB_ID.fullmatch(job_id) else None
+        now_ms = parts.clock()
+        job = parts.reader.read(job_id, now_ms=now_ms) if JOB_ID.fullmatch(job_id) else None
         if job is None:
             raise JobNotFound
-        return ok(job_in_full(job))
+        return ok(job_in_full(job, parts.reports.read(job_id, now_ms=now_ms)))
 
     @app.get("/api/admin/stats")
     def get_statistics() -> Response[str]:

@@ -8,7 +8,16 @@ from functions.adapters.dynamodb.hours import StateCounts
 from functions.adapters.event_source import SourceState
 from functions.answers import JOB_TYPE, iso
 from functions.domain.intervene import Result
-from functions.domain.model import Attempt, DeadLetter, Failure, Job, SignIn, Status, masked_address
+from functions.domain.model import (
+    Attempt,
+    DeadLetter,
+    Failure,
+    Job,
+    Report,
+    SignIn,
+    Status,
+    masked_address,
+)
 from functions.domain.statistics import Tally, total
 
 
@@ -44,8 +53,8 @@ def job_in_short(job: Job) -> dict[str, Any]:
     }
 
 
-def job_in_full(job: Job) -> dict[str, Any]:
-    """Show all that is known of a job."""
+def job_in_full(job: Job, report: Report | None) -> dict[str, Any]:
+    """Show all that is known of a job, and whether its reader has reported the sign-in."""
     return {
         **job_in_short(job),
         "stackTrace": job.last_failure and job.last_failure.stack_trace,
@@ -55,6 +64,7 @@ def job_in_full(job: Job) -> dict[str, Any]:
         "due": iso(job.due_ms),
         "wentOut": job.went_out,
         "mayHaveLeft": job.went_out or job.unknown_outcomes > 0,
+        "reportedAt": iso(report.reported_at_ms if report else None),
         "signIn": _sign_in(job.sign_in),
         "attempts": [_attempt(attempt) for attempt in job.attempts],
         "interventions": [

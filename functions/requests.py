@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,8 @@ from functions.domain.errors import Invalid
 from functions.domain.faults import fault_of
 
 JOB_ID: Final = re.compile(r"signin-[0-9a-f-]{36}", re.ASCII)
+
+_WEIGHT: Final = re.compile(r"q=([01](?:\.\d{0,3})?)", re.ASCII)
 
 Query = TypeVar("Query", bound=BaseModel)
 
@@ -26,6 +29,19 @@ def raw_body(event: Mapping[str, Any]) -> bytes:
         return b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
     except ValueError:
         raise Invalid("The body could not be decoded.") from None
+
+
+def preferred_languages(accept_language: str) -> list[str]:
+    """Return the tags of an `Accept-Language` header, the best first.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-accept-language
+    """
+    weighed = []
+    for listed in accept_language.split(","):
+        tag, _, parameter = listed.partition(";")
+        weight = _WEIGHT.fullmatch(parameter.strip())
+        weighed.append((float(weight[1]) if weight else 1.0, tag.strip()))
+    return [tag for weight, tag in sorted(weighed, key=itemgetter(0), reverse=True) if weight]
 
 
 def parse_query(model: type[Query], parameters: Mapping[str, str]) -> Query:

@@ -23,6 +23,8 @@ class Settings(BaseModel):
     dead_letter_queue_url: str
     producer_key_secret_arn: str
     admin_key_secret_arn: str
+    #: what the report links in mails are signed with
+    link_key_secret_arn: str
     #: entries of our own proxies at the right end of an `X-Forwarded-For` list
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     #: how long a job's row is kept
@@ -34,9 +36,11 @@ class Settings(BaseModel):
     send_interval_ms: Annotated[int, Field(ge=0)] = 0
 
     brand_name: str
+    #: `#rrggbb`, behind the brand's name and on the button
+    brand_color: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#ffc53d"
     mail_sender: str
     support_address: str
-    #: where a person can secure the account; mails and pages link nowhere else
+    #: where a person can secure the account; beside the report link, mails lead nowhere else
     security_page_url: str
     default_time_zone: str = "Asia/Ulaanbaatar"
 
@@ -56,6 +60,8 @@ class Settings(BaseModel):
     #: outside `prod`, `local`: who gets all other mail
     mail_sink: str = ""
 
+    #: the origin of the report links; only the worker gets it
+    public_url: str = ""
     #: what feeds the worker; only the admin function gets it
     worker_event_source_mapping_id: str = ""
 

@@ -2,12 +2,11 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -31,6 +30,7 @@ from functions.domain.reconcile import (
     reconcile,
     repair,
 )
+from functions.duties import Failed, apart, count, repeat_reports
 from functions.settings import Settings
 from functions.tallying import write_counters
 
@@ -44,13 +44,6 @@ THREADS: Final = 10
 #: parked jobs have a budget of their own, so that they never starve other repairs
 _WORKING: Final = (Status.ENQUEUED, Status.PROCESSING, Status.RETRYING)
 _PARKED: Final = (Status.PARKED,)
-
-Outcome = TypeVar("Outcome")
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Nobody foresaw the error; the row stays as it is, and the others have their turn."""
 
 
 class DutyFailed(Exception):
@@ -72,6 +65,7 @@ def build(parts: SweeperParts) -> Handler:
         duties = {
             "due": partial(_repair_due, parts, _WORKING, "Due", DUE_BUDGET, until(30_000)),
             "parked": partial(_repair_due, parts, _PARKED, "Parked", PARKED_BUDGET, until(20_000)),
+            "reports": partial(repeat_reports, parts),
             "dead letters": partial(_reconcile_dead_letters, parts, until(10_000)),
             "gauges": partial(_gauge, parts),
         }
@@ -130,11 +124,11 @@ def _repair_due(
         # as the worker tells of those that end in its hands
         "Completed": ended[Status.COMPLETED],
         "Dead": ended[Status.DLQ],
-        f"{kind}Resent": _count(repairs, Resent),
-        f"{kind}NotResent": _count(repairs, NotResent),
-        f"{kind}MovedOn": _count(repairs, MovedOn),
+        f"{kind}Resent": count(repairs, Resent),
+        f"{kind}NotResent": count(repairs, NotResent),
+        f"{kind}MovedOn": count(repairs, MovedOn),
         f"{kind}LeftOver": left_over,
-        "RepairFailed": _count(repairs, Failed),
+        "RepairFailed": count(repairs, Failed),
     }
 
 
@@ -143,23 +137,7 @@ def _repair_apart(
 ) -> Repair | Failed:
     if is_over():
         enough.set()
-    return _apart(partial(_repair, parts, enough, job_id), job_id, parts)
-
-
-def _apart(step: Callable[[], Outcome], job_id: str, parts: SweeperParts) -> Outcome | Failed:
-    try:
-        return step()
-    except Unavailable:
-        raise
-    except Exception as error:  # noqa: BLE001 - one row's fault is not the others'
-        # Never the message: it may name an address.
-        parts.logger.error(
-            "repair failed unforeseen",
-            job_id=job_id,
-            error_type=type(error).__name__,
-            frames=stack_of(error),
-        )
-        return Failed()
+    return apart(partial(_repair, parts, enough, job_id), job_id, parts.logger)
 
 
 def _repair(parts: SweeperParts, enough: Event, job_id: str) -> Repair:
@@ -206,10 +184,10 @@ def _reconcile_dead_letters(parts: SweeperParts, is_over: Callable[[], bool]) ->
     else:
         left_over = parts.dead_letters.count()
     return {
-        "DeadLettersDeleted": _count(outcomes, Delete),
-        "DeadLettersListed": _count(outcomes, Listed),
+        "DeadLettersDeleted": count(outcomes, Delete),
+        "DeadLettersListed": count(outcomes, Listed),
         "DeadLettersLeftOver": left_over,
-        "RepairFailed": _count(outcomes, Failed),
+        "RepairFailed": count(outcomes, Failed),
     }
 
 
@@ -217,7 +195,7 @@ def _reconcile_apart(letter: Received, parts: SweeperParts) -> Delete | Keep | L
     message = parse_message(letter.body)
     orphan_id = keyed_job_id("", letter.body)
     job_id = message.job_id if message else orphan_id
-    return _apart(partial(_reconcile, letter, message, orphan_id, parts), job_id, parts)
+    return apart(partial(_reconcile, letter, message, orphan_id, parts), job_id, parts.logger)
 
 
 def _reconcile(
@@ -236,10 +214,6 @@ def _reconcile(
         case Listed(job=job):
             parts.logger.error("dead letter without a job", job_id=job.job_id)
     return outcome
-
-
-def _count(outcomes: Iterable[object], kind: type) -> int:
-    return sum(isinstance(outcome, kind) for outcome in outcomes)
 
 
 handler = build(sweeper_parts(Settings.from_environment(os.environ)))

@@ -22,6 +22,7 @@ from functions.bootstrap.worker import WorkerParts, worker_parts
 from functions.domain.deliver import (
     Completed,
     Dead,
+    NotRendered,
     Outcome,
     OutOfReach,
     Parked,
@@ -134,6 +135,8 @@ def _report(outcome: Outcome | NoJob, about: dict[str, Any], parts: WorkerParts)
             logger.error("message is no job", **about)
         case OutOfReach():
             logger.warning("table out of reach", **about)
+        case NotRendered():
+            logger.warning("signing key out of reach", **about)
         case _:
             logger.info("message has no attempt to make", **about, reason=type(outcome).__name__)
 

@@ -36,11 +36,16 @@ class Route:
 
 
 def routes(
-    limits: Throttling, *, api: lambda_.IFunction, admin: lambda_.IFunction
+    limits: Throttling,
+    *,
+    api: lambda_.IFunction,
+    admin: lambda_.IFunction,
+    report: lambda_.IFunction,
 ) -> dict[str, Route]:
     """Name every route of the service; what none of them matches is a 404 of ours."""
     operators = Route(function=admin, limit=limits.admin)
     console = Route(function=admin, limit=limits.console)
+    recipients = Route(function=report, limit=limits.report)
     return {
         "POST /api/jobs/signin-notification": Route(function=api, limit=limits.post_sign_in),
         "GET /api/jobs/{jobId}": Route(function=api, limit=limits.get_job),
@@ -52,6 +57,9 @@ def routes(
         "GET /api/admin/stats": operators,
         "GET /api/admin/console": console,
         "GET /api/admin/console/{file}": console,
+        "GET /report/{token}": recipients,
+        "HEAD /report/{token}": recipients,
+        "POST /report/{token}": recipients,
         "$default": Route(function=api, limit=limits.other),
     }
 
@@ -106,7 +114,8 @@ class Api(Construct):
             Validations.of(http_route).acknowledge(
                 Acknowledgment(
                     id="AwsSolutions-APIG4",
-                    reason="The function itself checks the key, in constant time and before it"
-                    " parses anything; an authorizer would be one more cold start.",
+                    reason="The function itself checks the key or the link's signature, in constant"
+                    " time, before it reads anything else; an authorizer would be one more cold"
+                    " start.",
                 )
             )

@@ -33,5 +33,10 @@ def build(app: App, *, config: StageConfig) -> None:
 
 if __name__ == "__main__":
     app = App()
-    build(app, config=load(app.node.get_context("stage")))
+    build(
+        app,
+        config=load(
+            app.node.get_context("stage"), public_url=app.node.try_get_context("public_url")
+        ),
+    )
     app.synth()

@@ -22,6 +22,8 @@ STAGES = ("local", "dev", "prod")
 EMULATED_ACCOUNT = "000000000000"
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
+_COLOR = re.compile("#[0-9A-Fa-f]{6}")
+
 
 def _address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
@@ -31,6 +33,12 @@ def _address(value: str) -> str:
 
 def _address_or_domain(value: str) -> str:
     return value if value.startswith("@") else _address(value)
+
+
+def _color(value: str) -> str:
+    if not _COLOR.fullmatch(value):
+        raise ValueError('write six hex digits, "#ffc53d"')
+    return value
 
 
 def _time_zone(value: str) -> str:
@@ -64,6 +72,8 @@ class Throttling(BaseModel):
     admin: RouteLimit = RouteLimit(rate=10, burst=20)
     #: the console's page and its files, which a browser asks for all at once
     console: RouteLimit = RouteLimit(rate=20, burst=60)
+    #: the page behind the report links, for its readers and for whoever scans their mail
+    report: RouteLimit = RouteLimit(rate=50, burst=100)
     #: everything that no route matches
     other: RouteLimit = RouteLimit(rate=10, burst=20)
 
@@ -79,13 +89,17 @@ class StageConfig(BaseModel):
     region: str | None = None
 
     brand_name: Annotated[str, Field(min_length=1)] = "Yellow Books"
+    #: behind the brand's name and on the button, whose ink is chosen by contrast
+    brand_color: Annotated[str, AfterValidator(_color)] = "#ffc53d"
     #: readers see it beside the brand's name
     mail_sender: Address
     #: what SES is asked to verify: the sender's address, or its whole domain
     sender_identity: Literal["email", "domain"] = "email"
     support_address: Address
-    #: where a person can secure the account; mails and pages link nowhere else
-    security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]+")]
+    #: where a person can secure the account; beside the report link, mails lead nowhere else
+    security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")]
+    #: the origin of the report links: a custom domain of the API; None: the API's own
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] | None = None
     default_time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ulaanbaatar"
 
     mail_transport: Literal["ses", "smtp", "log"] = "ses"
@@ -113,6 +127,10 @@ class StageConfig(BaseModel):
     #: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
     worker_max_concurrency: Annotated[int, Field(ge=2, le=1000)] = 2
     throttling: Throttling = Throttling()
+    #: who is told of reported sign-ins, beside those who subscribe to them; None: the alarm topic
+    report_target_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")] | None = None
+    #: a Secrets Manager secret, the plain key that the target knows us by
+    report_target_key_secret_arn: str = ""
     #: who is told of an alarm
     alarm_email: Address | None = None
 
@@ -148,7 +166,17 @@ class StageConfig(BaseModel):
         if self.mail_transport == "smtp" and not self.smtp_host:
             yield 'smtp_host: fill it in, mail_transport is "smtp"'
 
+        yield from self._refusals_of_reporting()
+
+    def _refusals_of_reporting(self) -> Iterator[str]:
+        if bool(self.report_target_url) != bool(self.report_target_key_secret_arn):
+            yield "report_target_url: it goes together with report_target_key_secret_arn"
+        if self.stage != "local" and (self.public_url or "").startswith("http:"):
+            yield 'public_url: write "https://", the link in it is a key'
+
     def _refusals_of_local(self) -> Iterator[str]:
+        if self.report_target_url:
+            yield "report_target_url: remove it, the emulators have no API destinations"
         if self.account != EMULATED_ACCOUNT:
             yield f'account: keep "{EMULATED_ACCOUNT}", so that local keys never reach AWS'
 
@@ -161,8 +189,14 @@ class StageConfig(BaseModel):
             yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
 
 
-def load(stage: str, *, directory: Path = ROOT / "stages") -> StageConfig:
-    """Read a stage's file; a SystemExit names the file, the setting and what to do."""
+def load(
+    stage: str, *, public_url: str | None = None, directory: Path = ROOT / "stages"
+) -> StageConfig:
+    """Read a stage's file; a SystemExit names the file, the setting and what to do.
+
+    Args:
+        public_url: overrides the file's, for a port that is known only when it is opened.
+    """
     if stage not in STAGES:
         raise SystemExit(f'there is no stage "{stage}", use -c stage= with one of {STAGES}')
     path = directory / f"{stage}.toml"
@@ -171,6 +205,8 @@ def load(stage: str, *, directory: Path = ROOT / "stages") -> StageConfig:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SystemExit(f"{name}: {error}") from None
+    if public_url:
+        given["public_url"] = public_url
     filled_in = {name: value for name, value in given.items() if value != ""}
     try:
         return StageConfig.model_validate({**filled_in, "stage": stage})

@@ -37,7 +37,7 @@ _RETENTION = {
     180: logs.RetentionDays.SIX_MONTHS,
     365: logs.RetentionDays.ONE_YEAR,
 }
-_AWS_SERVICES = ("dynamodb", "lambda", "secretsmanager", "sesv2", "sqs")
+_AWS_SERVICES = ("dynamodb", "events", "lambda", "secretsmanager", "sesv2", "sqs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,9 @@ class Bundle:
 
 def _prune(output: Path) -> None:
     """Drop two thirds of the weight: languages and AWS services that no function uses."""
-    languages = {texts.stem for texts in (ROOT / "templates" / "locales").glob("*.toml")}
+    languages = {
+        texts.stem.partition("-")[0] for texts in (ROOT / "templates" / "locales").glob("*.toml")
+    }
     for data in (output / "babel" / "locale-data").iterdir():
         if data.stem.partition("_")[0] not in {"root", *languages}:
             data.unlink()

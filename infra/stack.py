@@ -12,9 +12,12 @@ from constructs import Construct
 from infra.api import Api, routes
 from infra.config import StageConfig
 from infra.delivery import Sender
+from infra.environment import environment_of
 from infra.feedback import Feedback
 from infra.function import LAMBDA, THIS_MACHINE, Function, LogGroup, build_code
 from infra.messaging import WorkQueue
+from infra.outputs import outputs
+from infra.reporting import Reporting, ReportTarget
 from infra.storage import AccessKey, JobsTable
 
 WORKER_TIMEOUT = Duration.seconds(30)
@@ -23,7 +26,6 @@ FEEDBACK_TIMEOUT = Duration.seconds(60)
 SWEEP_INTERVAL = Duration.minutes(1)
 #: the table counts attempts; this only ends what would otherwise circle for ever
 MAX_RECEIVE_COUNT = 10
-METRICS_NAMESPACE = "SigninNotifier"
 
 
 class NotifierStack(Stack):
@@ -54,6 +56,18 @@ class NotifierStack(Stack):
             "AdminKey",
             description="signin-notifier: sees and repairs jobs",
             fixed="local-admin-key" if local else None,
+        )
+        self.reporting = Reporting(self, "Reporting")
+        self.report_target = (
+            ReportTarget(
+                self,
+                "ReportTarget",
+                stage=config.stage,
+                url=config.report_target_url,
+                key_secret_arn=config.report_target_key_secret_arn,
+            )
+            if config.report_target_url
+            else None
         )
         delivery = WorkQueue(
             self,
@@ -87,7 +101,7 @@ class NotifierStack(Stack):
 
         target = THIS_MACHINE if local else LAMBDA
         code = build_code(target)
-        environment = self._environment(config)
+        environment = environment_of(self, config, worker_timeout=WORKER_TIMEOUT)
 
         def function(name: str, *, timeout: Duration) -> Function:
             return Function(
@@ -106,7 +120,9 @@ class NotifierStack(Stack):
         self.worker = function("Worker", timeout=WORKER_TIMEOUT)
         self.admin = function("Admin", timeout=Duration.seconds(20))
         self.sweeper = function("Sweeper", timeout=Duration.seconds(60))
-        self.functions = [self.api, self.worker, self.admin, self.sweeper]
+        # A person waits, and a cold start of ours should not look like an outage.
+        self.report = function("Report", timeout=Duration.seconds(30 if local else 10))
+        self.functions = [self.api, self.worker, self.admin, self.sweeper, self.report]
         self._grant(config)
         self.worker_source = self.worker.feed_from(
             self.queue,
@@ -128,47 +144,20 @@ class NotifierStack(Stack):
             self,
             "Http",
             name=construct_id,
-            routes=routes(config.throttling, api=self.api.function, admin=self.admin.function),
+            routes=routes(
+                config.throttling,
+                api=self.api.function,
+                admin=self.admin.function,
+                report=self.report.function,
+            ),
             access_log=LogGroup(self, "AccessLog", retention_days=config.log_retention_days),
         ).http_api
-        self._output()
-
-    def _environment(self, config: StageConfig) -> dict[str, str]:
-        """Name what functions/settings.py reads, in capitals, the same for every function."""
-        values = {
-            "STAGE": config.stage,
-            "TABLE_NAME": self.jobs.table.table_name,
-            "QUEUE_URL": self.queue.queue_url,
-            "DEAD_LETTER_QUEUE_URL": self.dead_letters.queue_url,
-            "PRODUCER_KEY_SECRET_ARN": self.producer_key.arn,
-            "ADMIN_KEY_SECRET_ARN": self.admin_key.arn,
-            "TRUSTED_PROXIES": str(config.trusted_proxies),
-            "RETENTION_DAYS": str(config.retention_days),
-            "WORKER_TIMEOUT_SECONDS": str(WORKER_TIMEOUT.to_seconds()),
-            "SEND_INTERVAL_MS": str(config.send_interval_ms),
-            "BRAND_NAME": config.brand_name,
-            "MAIL_SENDER": config.mail_sender,
-            "SUPPORT_ADDRESS": config.support_address,
-            "SECURITY_PAGE_URL": config.security_page_url,
-            "DEFAULT_TIME_ZONE": config.default_time_zone,
-            "MAIL_TRANSPORT": config.mail_transport,
-            "SIMULATOR": str(config.simulator).lower(),
-            "MAIL_ALLOWLIST": ",".join(config.mail_allowlist),
-            "MAIL_SINK": config.mail_sink or "",
-            "POWERTOOLS_SERVICE_NAME": self.service_name,
-            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
-            "POWERTOOLS_LOG_LEVEL": "INFO",
-        }
-        if self.sender:
-            values["CONFIGURATION_SET"] = self.sender.configuration_set.configuration_set_name
-        if config.mail_transport == "smtp":
-            values |= {
-                "SMTP_HOST": config.smtp_host,
-                "SMTP_PORT": str(config.smtp_port),
-                "SMTP_TLS": config.smtp_tls,
-                "SMTP_CREDENTIALS_SECRET_ARN": config.smtp_credentials_secret_arn,
-            }
-        return {name: value for name, value in values.items() if value}
+        # the origin of the report links: the worker's alone, since the API names other functions
+        self.worker.function.add_environment(
+            "PUBLIC_URL", config.public_url or self.http_api.api_endpoint
+        )
+        for name, value in outputs(self).items():
+            CfnOutput(self, name, value=value)
 
     def _grant(self, config: StageConfig) -> None:
         """Allow each function what it does, and no more."""
@@ -187,6 +176,12 @@ class NotifierStack(Stack):
         self.dead_letters.grant(
             sweeper, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"
         )
+        report = self.report.function
+        self.jobs.grant(report, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        for function in (report, sweeper):
+            self.reporting.grant_publish(function)
+        for function in (worker, report):
+            self.reporting.link_key.grant_read(function)
         for function in (api, admin):
             self.producer_key.grant_read(function)
             self.admin_key.grant_read(function)
@@ -236,27 +231,3 @@ class NotifierStack(Stack):
         )
         # the rule only hands the event over: what runs again after a failure is Lambda's own queue
         self.sweeper.function.configure_async_invoke(retry_attempts=0, max_event_age=SWEEP_INTERVAL)
-
-    def _output(self) -> None:
-        read_key = "aws secretsmanager get-secret-value --query SecretString --output text"
-        outputs = {
-            "ApiUrl": self.http_api.api_endpoint,
-            "ApiId": self.http_api.api_id,
-            "TableName": self.jobs.table.table_name,
-            "QueueUrl": self.queue.queue_url,
-            "DeadLetterQueueUrl": self.dead_letters.queue_url,
-            "WorkerEventSourceMappingId": self.worker_source.event_source_mapping_id,
-            "ProducerKeyCommand": f"{read_key} --secret-id {self.producer_key.arn}",
-            "AdminKeyCommand": f"{read_key} --secret-id {self.admin_key.arn}",
-        }
-        outputs |= {f"{f.node.id}LogGroup": f.log_group.log_group_name for f in self.functions}
-        if self.sender:
-            outputs |= self.sender.dns_records()
-        if self.feedback:
-            outputs |= {
-                "FeedbackTopicArn": self.feedback.topic.topic_arn,
-                "FeedbackQueueUrl": self.feedback.queue.queue_url,
-                "FeedbackDeadLetterQueueUrl": self.feedback.dead_letters.queue_url,
-            }
-        for name, value in outputs.items():
-            CfnOutput(self, name, value=value)

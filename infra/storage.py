@@ -63,7 +63,7 @@ class JobsTable(Construct):
 
 
 class AccessKey(Construct):
-    """A key that callers present; its value is made at deploy, or given where it guards nothing."""
+    """A secret key; its value is made at deploy, or given where it guards nothing."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, description: str, fixed: str | None
@@ -84,8 +84,8 @@ class AccessKey(Construct):
         Validations.of(secret).acknowledge(
             Acknowledgment(
                 id="AwsSolutions-SMG4",
-                reason="Rotated by hand, together with the callers that hold it; the functions"
-                " accept the previous value meanwhile.",
+                reason="Rotated by hand, together with whoever holds it; the functions accept the"
+                " previous value meanwhile.",
             )
         )
 

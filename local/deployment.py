@@ -15,9 +15,9 @@ ROOT = Path(__file__).parent.parent
 
 
 async def deploy(
-    emulator: Emulator, *, scratch: Path, log: Path, say: Callable[[str], None]
+    emulator: Emulator, *, public_url: str, scratch: Path, log: Path, say: Callable[[str], None]
 ) -> str:
-    """Bootstrap and deploy; return the id of the HTTP API.
+    """Bootstrap and deploy; return the id of the HTTP API, whose mails lead to `public_url`.
 
     Raises:
         StartError: a step failed; alone or in a group.
@@ -38,7 +38,12 @@ async def deploy(
     # Synthesis needs no AWS, so both are done at once.
     async with asyncio.TaskGroup() as steps:
         steps.create_task(bootstrap())
-        steps.create_task(cdk("synth", "--quiet", "-c", "stage=local", "--output", assembly))
+        steps.create_task(
+            cdk(
+                *("synth", "--quiet", "--output", assembly),
+                *("-c", "stage=local", "-c", f"public_url={public_url}"),
+            )
+        )
     say(f"Deploying {STACK} (cdk deploy)")
     await cdk(
         *("deploy", STACK, "--app", assembly, "--method", "direct"),

@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import aiohttp
 from aiohttp import hdrs, web
@@ -13,10 +12,11 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import ValidationError
 from yarl import URL
 
-from local import sample
+from local import html_answer, sample
+from local.html_answer import PAGES
 from local.mailbox import Mailbox, SendEmail
+from local.preview import PreviewPages
 
-PAGES = Path(__file__).with_name("pages")
 #: API Gateway's limit, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 MAX_BODY_BYTES = 10 * 1024 * 1024
 #: longer than a burst of cold starts takes on the cores of one machine
@@ -33,19 +33,6 @@ HOP_BY_HOP = frozenset(
         *("te", "trailer", "transfer-encoding", "upgrade", "content-length"),
     }
 )
-#: our own pages: nothing but our own files, in nobody's frame
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-#: somebody else's HTML: no script, no form, no request; a link opens in a window of its own
-MAIL_POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'"
-)
-#: a standards-mode start, so that links leave the frame; the mail's own doctype is then skipped
-MAIL_START = '<!doctype html><meta charset="utf-8"><base target="_blank">'
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -73,11 +60,13 @@ class FrontDoor:
         app = web.Application(middlewares=[self._only_loopback], client_max_size=MAX_BODY_BYTES)
         app.cleanup_ctx.append(self._client)
         app.router.add_route("*", "/api/{path:.*}", self._call_api)
+        app.router.add_route("*", "/report/{token}", self._call_api)
         app.router.add_post("/v2/email/outbound-emails", self._send_email)
         app.router.add_get("/mailbox/messages", self._messages)
         app.router.add_get("/mailbox/messages/{id}/html", self._message_html)
         app.router.add_get("/", self._page("home.html"))
         app.router.add_get("/mailbox", self._page("mailbox.html"))
+        PreviewPages(self._templates).add_to(app.router)
         app.router.add_static("/static", PAGES / "static")
         app.router.add_route("*", "/{path:.*}", self._page("not-found.html", status=404))
         # aiohttp would print the request, body and all, of a caller who hangs up or sends nonsense.
@@ -160,30 +149,16 @@ class FrontDoor:
         message = self._mailbox.find(request.match_info["id"])
         if message is None:
             raise web.HTTPNotFound
-        return _html(MAIL_START + message["html"], policy=MAIL_POLICY)
+        return html_answer.mail(message["html"])
 
     def _page(self, name: str, *, status: int = 200) -> Handler:
         template = self._templates.get_template(name)
 
         async def page(_request: web.Request) -> web.Response:
-            return _html(template.render(self._facts), policy=PAGE_POLICY, status=status)
+            return html_answer.page(template.render(self._facts), status=status)
 
         return page
 
 
 def _end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
     return CIMultiDict((k, v) for k, v in headers.items() if k.lower() not in HOP_BY_HOP)
-
-
-def _html(text: str, *, policy: str, status: int = 200) -> web.Response:
-    return web.Response(
-        status=status,
-        text=text,
-        content_type="text/html",
-        headers={
-            "Content-Security-Policy": policy,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-store",
-        },
-    )

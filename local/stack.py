@@ -52,7 +52,13 @@ async def serve(port: int, logs: Path, progress: Progress) -> None:
             asyncio.TaskGroup() as tasks,
         ):
             watch = tasks.create_task(running.watch())
-            api_id = await deploy(running, scratch=scratch, log=deployment_log, say=progress.say)
+            api_id = await deploy(
+                running,
+                public_url=f"http://localhost:{port}",
+                scratch=scratch,
+                log=deployment_log,
+                say=progress.say,
+            )
             door = FrontDoor(port=port, emulator=running.endpoint, api_id=api_id)
             async with _serving(door, listening):
                 progress.say("Waiting for the API's first answer")

@@ -14,6 +14,7 @@ from functions.domain.model import (
     Job,
     Location,
     Mail,
+    Report,
     SignIn,
     Status,
 )
@@ -101,6 +102,17 @@ def a_job_with_everything() -> Job:
         went_out=True,
         delivery=Delivery.COMPLAINED,
     )
+
+
+def a_report(**changes: Any) -> Report:
+    """Return a report that nobody has told the application of."""
+    values: dict[str, Any] = {
+        "job_id": a_job().job_id,
+        "user_id": "user-123",
+        "reported_at_ms": SIGNED_IN_AT_MS,
+        "due_ms": SIGNED_IN_AT_MS + PICK_UP_MS,
+    }
+    return Report(**values | changes)
 
 
 def a_mail(**changes: Any) -> Mail:

@@ -44,7 +44,7 @@ class Outage(Enum):
     AFTER_IT_ACTED = auto()
 
 
-class _Service:
+class Service:
     """One call at a time; each takes the next of the `outages`, if there is one."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class _Row:
     expires_at_ms: int
 
 
-class InMemoryJobs(_Service):
+class InMemoryJobs(Service):
     """`Acceptance`, `JobReader` and `JobMoves`, and the operators' list, over one dictionary."""
 
     def __init__(self, *, retention_days: int = 30) -> None:
@@ -299,7 +299,7 @@ def _letter(job: Job) -> DeadLetter:
     )
 
 
-class InMemoryQueue(_Service):
+class InMemoryQueue(Service):
     """A `Queue` that remembers."""
 
     def __init__(self) -> None:

@@ -33,6 +33,11 @@ METRICS = {
     "ParkedResent": "Count",
     "Refused": "Count",
     "RepairFailed": "Count",
+    "ReportNotSent": "Count",
+    "Reported": "Count",
+    "ReportsLeftOver": "Count",
+    "ReportsNotResent": "Count",
+    "ReportsResent": "Count",
     "Retried": "Count",
     "Swept": "Count",
 }

@@ -11,9 +11,12 @@ from functions.domain.ports import Mailer
 class Redirect:
     """Sends to an allowlist; everything else goes to one sink (see `ports.Mailer`)."""
 
-    def __init__(self, transport: Mailer, *, allowlist: Collection[str], sink: str) -> None:
+    def __init__(
+        self, transport: Mailer, *, stage: str, allowlist: Collection[str], sink: str
+    ) -> None:
         """Take whole addresses, and domains with a leading `@`."""
         self._transport = transport
+        self._stage = stage
         self._allowlist = {entry.lower() for entry in allowlist}
         self._sink = sink
 
@@ -26,5 +29,5 @@ class Redirect:
                     error_type="NotOnAllowlist",
                     sentence="This stage mails only to its allowlist, and it has no sink.",
                 )
-            mail = replace(mail, recipient=self._sink)
+            mail = replace(mail, recipient=self._sink, subject=f"[{self._stage}] {mail.subject}")
         self._transport.send(mail, job=job)

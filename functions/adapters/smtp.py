@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 from typing import Final, Literal
@@ -107,11 +108,16 @@ class SmtpMailer:
 
 
 def mime(mail: Mail, *, sender: str, job_id: str) -> EmailMessage:
-    """Return the mail as a standard message; `EmailMessage` itself refuses CR and LF in headers."""
+    """Return the mail as a standard message.
+
+    Raises:
+        ValueError: a header would say something else than it was given: a line break anywhere, or
+            an address like `=?utf-8?q?x?=@example.com`, which a header makes `x@example.com` of.
+    """
     message = EmailMessage()
     message["Subject"] = mail.subject
     message["From"] = sender
-    message["To"] = mail.recipient
+    message["To"] = Address(addr_spec=mail.recipient)
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = f"<{job_id}@{sender.rpartition('@')[2].rstrip('>')}>"
     for name, value in mail.headers:

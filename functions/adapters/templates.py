@@ -1,84 +1,36 @@
 """The mail in its reader's language."""
 
-import tomllib
+from collections.abc import Callable
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
-from typing import NamedTuple, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from babel import Locale, negotiate_locale
+from babel import Locale
 from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from functions.adapters.catalogs import DIRECTORY, PAGE_PREFIX, Catalog, Catalogs
+from functions.adapters.contrast import ink_on
+from functions.adapters.local_time import offset_of, zone_of
+from functions.adapters.sign_in_method import name_and_kind
 from functions.adapters.untrusted_text import one_line, without_links
 from functions.adapters.user_agent import describe
 from functions.domain.model import Job, Location, Mail
 
-_DIRECTORY = Path(__file__).parents[2] / "templates"
-_DEFAULT_LANGUAGE = "mn"
-
-#: proper names; a provider that is not here is shown by its own id
-_PROVIDERS = {
-    "apple": "Apple",
-    "azure-ad": "Microsoft",
-    "discord": "Discord",
-    "facebook": "Facebook",
-    "github": "GitHub",
-    "gitlab": "GitLab",
-    "google": "Google",
-    "instagram": "Instagram",
-    "kakao": "Kakao",
-    "line": "LINE",
-    "linkedin": "LinkedIn",
-    "microsoft": "Microsoft",
-    "microsoft-entra-id": "Microsoft",
-    "naver": "Naver",
-    "slack": "Slack",
-    "telegram": "Telegram",
-    "twitch": "Twitch",
-    "twitter": "X (Twitter)",
-    "vk": "VK",
-    "yahoo": "Yahoo",
-    "yandex": "Yandex",
-}
-_PROVIDER_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
-#: Auth.js's ids of a link by mail
-_LINK_BY_MAIL = frozenset({"email", "nodemailer", "resend", "sendgrid"})
-
 #: addresses that are no place on the map; unlike `is_private`, without the ranges for documentation
-_NOWHERE = tuple(
+_NOWHERE: Final = tuple(
     ip_network(network)
     for network in (
-        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
-        *("127.0.0.0/8", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"),
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8"),
+        *("169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"),
+        *("::/128", "::1/128", "fc00::/7", "fe80::/10", "fec0::/10"),
     )
 )
 
 #: characters of a name, and of each part of a place
-_LIMIT = 60
-
-
-class _Language(NamedTuple):
-    """One file of `templates/locales/`."""
-
-    locale: Locale
-    texts: dict[str, str]
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        return cls(
-            locale=Locale.parse(path.stem, sep="-"),
-            texts=tomllib.loads(path.read_text(encoding="utf-8")),
-        )
-
-    @property
-    def tag(self) -> str:
-        return str(self.locale).replace("_", "-")
-
-    @property
-    def direction(self) -> str:
-        return self.locale.text_direction
+_LIMIT: Final = 60
 
 
 class Templates:
@@ -88,17 +40,19 @@ class Templates:
         self,
         *,
         brand_name: str,
+        brand_color: str,
         support_address: str,
         security_page_url: str,
+        report_link: Callable[[Job], str],
         default_time_zone: str,
-        directory: Path = _DIRECTORY,
+        directory: Path = DIRECTORY,
     ) -> None:
+        """Take the colour as `#rrggbb`; a mail links to the page and the job's report link only."""
         self._brand = brand_name
+        self._report_link = report_link
         self._default_zone = ZoneInfo(default_time_zone)
         self._headers = (("Reply-To", support_address), ("Auto-Submitted", "auto-generated"))
-        self._languages = {
-            path.stem.lower(): _Language.read(path) for path in directory.glob("locales/*.toml")
-        }
+        self._catalogs = Catalogs(directory / "locales")
         environment = Environment(
             loader=FileSystemLoader(directory),
             autoescape=select_autoescape(["html.j2"]),
@@ -106,45 +60,55 @@ class Templates:
             trim_blocks=True,
             auto_reload=False,
         )
-        environment.globals.update(brand=brand_name, security_page_url=security_page_url)
+        environment.globals.update(
+            brand={"name": brand_name, "color": brand_color, "ink": ink_on(brand_color)},
+            security_page_url=security_page_url,
+        )
         self._html = environment.get_template("mail.html.j2")
         self._text = environment.get_template("mail.txt.j2")
 
     def render(self, job: Job) -> Mail:
         """Return the mail that tells of the job's sign-in."""
         sign_in = job.sign_in
-        language = self._language(sign_in.locale)
+        asked_for = self._catalogs.find(sign_in.locale)
+        catalog = asked_for or self._catalogs.default
+        locale = _locale(catalog)
         name = without_links(sign_in.name, limit=_LIMIT)
         address = _address(sign_in.ip_address)
-        place = _place(sign_in.location, address, language.locale)
-        provider, method = _method(sign_in.provider.lower())
+        place = _place(sign_in.location, address, locale)
+        provider, kind = name_and_kind(sign_in.provider)
         say = {
             key: text.format(brand=self._brand, name=name, place=place, provider=provider)
-            for key, text in language.texts.items()
+            for key, text in catalog.texts.items()
+            if not key.startswith(PAGE_PREFIX)
         }
         device = describe(sign_in.user_agent or "") or say["unknown"]
         moment = datetime.fromtimestamp(
-            sign_in.signed_in_at_ms / 1000, self._zone(sign_in.time_zone)
+            sign_in.signed_in_at_ms / 1000, zone_of(sign_in.time_zone, self._default_zone)
         )
         signed_in_at = (
-            f"{format_datetime(moment, say['moment'], locale=language.locale)} ({_offset(moment)})"
+            f"{format_datetime(moment, say['moment'], locale=locale)} ({offset_of(moment)})"
         )
         facts = {
+            # in full: its reader may have several, and what a mail program links is their own
             "email": one_line(sign_in.email),
-            "method": say[f"method_{method}"],
-            "ip_address": str(address or say["unknown"]),
+            "method": say[f"method_{kind}"],
             "device": device,
             "signed_in_at": signed_in_at,
+            "ip_address": str(address or say["unknown"]),
             **({"location": say["location_value"]} if place else {}),
-            "reference": job.job_id[-8:],
+            "reference": job.reference,
         }
         context = {
             "say": say,
             "facts": facts,
             "greeting": say["greeting_by_name"] if name else say["greeting"],
-            "advice": say[f"advice_{method}"],
+            "advice": say[f"advice_{kind}"],
             "preheader": f"{device} · {signed_in_at}",
-            "language": language,
+            "language": {"tag": catalog.tag, "direction": locale.text_direction},
+            "report_link": self._report_link(job),
+            # nobody told which language the reader knows: one line in another one
+            "second": None if asked_for else self._line_in(self._catalogs.second),
         }
         return Mail(
             recipient=sign_in.email,
@@ -154,36 +118,16 @@ class Templates:
             headers=self._headers,
         )
 
-    def _language(self, tag: str | None) -> _Language:
-        found = negotiate_locale([tag or _DEFAULT_LANGUAGE], self._languages, sep="-")
-        return self._languages[(found or _DEFAULT_LANGUAGE).lower()]
-
-    def _zone(self, name: str | None) -> ZoneInfo:
-        try:
-            return ZoneInfo(name) if name else self._default_zone
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # the last: `Asia` is a folder
-            return self._default_zone
+    def _line_in(self, catalog: Catalog) -> dict[str, Any]:
+        return {
+            "text": catalog.texts["if_not_you"].format(brand=self._brand),
+            "report": catalog.texts["report"],
+            "attributes": {"lang": catalog.tag, "dir": _locale(catalog).text_direction},
+        }
 
 
-def _offset(moment: datetime) -> str:
-    """Return `UTC+8`, `UTC-3:30`; Babel knows only `+0800` and its kin."""
-    offset = moment.strftime("%z")
-    hours, minutes = int(offset[1:3]), int(offset[3:5])
-    if not hours and not minutes:
-        return "UTC"
-    return f"UTC{offset[0]}{hours}" + (f":{minutes:02}" if minutes else "")
-
-
-def _method(provider_id: str) -> tuple[str, str]:
-    """Return the provider's name, and the kind of sign-in by which the texts differ."""
-    name = _PROVIDERS.get(provider_id) or "".join(
-        character for character in provider_id if character in _PROVIDER_CHARACTERS
-    )
-    if not name:
-        return name, "unknown"
-    if provider_id == "credentials":
-        return name, "password"
-    return name, "link" if provider_id in _LINK_BY_MAIL else "provider"
+def _locale(catalog: Catalog) -> Locale:
+    return Locale.parse(catalog.tag, sep="-")
 
 
 def _address(text: str | None) -> IPv4Address | IPv6Address | None:

@@ -9,8 +9,22 @@ _BLANKS = "\u115f\u1160\u2800"
 #: Б.Болд, Ba.Bold, J.R.R.Tolkien: how many people write their names, and the form of a domain
 _INITIAL = re.compile(r"\b([^\W\d_]{1,2})\.(?=([^\W\d_]))")
 
-#: what a mail program may turn into something to tap: address, web page, telephone number
-_LINK = re.compile(r"://|@|\w[.。]\w{2,}|(?:\d[\s().-]*){6}")
+#: what a mail program may turn into something to tap, or what asks to be typed as an address
+_LINK = re.compile(
+    r"""
+      @ | // | \\                                  # user@example, //evil, \\server\share
+    | \b[a-z][a-z0-9+.-]{1,20}:(?=\S)              # mailto:x, javascript:x
+    | \bwww\b
+    | \w [\[({<]? [.。] [\])}>]? [^\W\d_] \w       # evil.com, evil[.]com, 例。com
+    | [\[({<] \s* (?:dot|at) \s* [\])}>]           # evil[dot]com
+    | (?: \d [\W_]* ){6}                           # a telephone number
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+#: classes of letters and digits that are written from right to left
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def one_line(text: str) -> str:
@@ -24,11 +38,33 @@ def one_line(text: str) -> str:
 
 
 def without_links(text: str | None, *, limit: int) -> str | None:
-    """Return `text` as one line of at most `limit` characters; None if empty or like a link."""
+    """Return `text` as one line of at most `limit` characters; None if empty or like a link.
+
+    What is written from right to left comes isolated, or it would turn its neighbours around.
+    """
     line = _INITIAL.sub(_spaced, one_line(text or ""))
-    if not line or _LINK.search(line):
+    if not shows_something(line) or looks_like_a_link(line):
         return None
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    if len(line) > limit:
+        line = line[: limit - 1].rstrip() + "…"
+    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line):
+        return f"{_ISOLATE}{line}{_POP_ISOLATE}"
+    return line
+
+
+def shows_something(line: str) -> bool:
+    """Whether a line has more than marks: a variation selector alone is nothing."""
+    return bool(_without_marks(line).strip())
+
+
+def looks_like_a_link(line: str) -> bool:
+    """Whether a mail program, or a person, may take a part of the line for an address."""
+    return _LINK.search(_without_marks(line)) is not None
+
+
+def _without_marks(line: str) -> str:
+    # A mark between two letters hides a link from a pattern, and not from every mail program.
+    return "".join(char for char in line if not unicodedata.category(char).startswith("M"))
 
 
 def _spaced(initial: re.Match[str]) -> str:

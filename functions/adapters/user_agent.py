@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from ua_parser import BasicResolver, Domain, load_lazy_builtins
 
+from functions.adapters.untrusted_text import looks_like_a_link
+
 _resolve = BasicResolver(load_lazy_builtins())
 
 #: the parser's names that people don't use
@@ -45,7 +47,7 @@ def describe(user_agent: str) -> str | None:
     # "Android 14" is what the parser calls an application there that it does not know
     browser = _named(agent.family, agent.major) if agent and agent.family != system else None
     if not browser and (application := _APPLICATION.match(user_agent)):
-        browser = f"{application[1]} {application[2]}"
+        browser = _unlinked(application[1], application[2])
         system = system or application[3]
     if browser and system:
         return f"{browser} ({system})"
@@ -56,4 +58,12 @@ def _named(family: str, version: str | None = None) -> str | None:
     name = _COMMON_NAMES.get(family, family)
     if not _NAME.fullmatch(name):
         return None
-    return f"{name} {version}" if version and _VERSION.fullmatch(version) else name
+    return _unlinked(name, version if version and _VERSION.fullmatch(version) else None)
+
+
+def _unlinked(name: str, version: str | None) -> str | None:
+    """Return the name with its version, unless they read like a telephone number."""
+    if looks_like_a_link(name):
+        return None
+    whole = f"{name} {version}" if version else name
+    return name if looks_like_a_link(whole) else whole

@@ -12,8 +12,16 @@ from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.event_source import EventSource
 from functions.adapters.keys import Keys
 from functions.adapters.sqs import JobQueue
-from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, keys, now_ms
-from functions.domain.ports import Clock, JobMoves
+from functions.bootstrap.shared import (
+    PROMPT,
+    RETRY,
+    hourly_counters,
+    job_queue,
+    keys,
+    now_ms,
+    reports,
+)
+from functions.domain.ports import Clock, JobMoves, Reports
 from functions.settings import Settings
 
 
@@ -24,6 +32,7 @@ class AdminParts:
     keys: Keys
     dead_letters: DeadLetters
     reader: JobsById
+    reports: Reports
     jobs: JobMoves
     queue: JobQueue
     counters: HourlyCounters
@@ -40,6 +49,7 @@ def admin_parts(settings: Settings) -> AdminParts:
         keys=keys(settings),
         dead_letters=DeadLetters(table, table_name=settings.table_name),
         reader=JobsById(table, table_name=settings.table_name),
+        reports=reports(table, settings),
         jobs=MovableJobs(table, table_name=settings.table_name, retry=RETRY),
         queue=job_queue(settings),
         counters=hourly_counters(table, settings),

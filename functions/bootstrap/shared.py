@@ -12,7 +12,11 @@ from botocore.config import Config
 
 from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.hours import HourlyCounters
+from functions.adapters.dynamodb.reports import ReportsOfJobs
+from functions.adapters.event_bus import DefaultBus
 from functions.adapters.keys import Keys, Role
+from functions.adapters.report_links import ReportLinks
+from functions.adapters.rotating_secret import RotatingSecret
 from functions.adapters.sqs import JobQueue
 from functions.settings import Settings
 
@@ -52,6 +56,31 @@ def keys(settings: Settings) -> Keys:
 def job_queue(settings: Settings) -> JobQueue:
     """Wire the queue of jobs."""
     return JobQueue(boto3.client("sqs", config=PROMPT), queue_url=settings.queue_url)
+
+
+def report_links(settings: Settings) -> ReportLinks:
+    """Wire the links of "this wasn't me"."""
+    secret = RotatingSecret(
+        boto3.client("secretsmanager", config=PROMPT),
+        secret_id=settings.link_key_secret_arn,
+        clock=now_ms,
+    )
+    return ReportLinks(secret, origin=settings.public_url, clock=now_ms)
+
+
+def reports(table: "DynamoDBClient", settings: Settings) -> ReportsOfJobs:
+    """Wire the reports of sign-ins."""
+    return ReportsOfJobs(
+        table,
+        table_name=settings.table_name,
+        retention_days=settings.retention_days,
+        retry=RETRY,
+    )
+
+
+def default_bus(settings: Settings) -> DefaultBus:
+    """Wire the bus on which the application hears of reports."""
+    return DefaultBus(boto3.client("events", config=PROMPT), stage=settings.stage)
 
 
 def hourly_counters(table: "DynamoDBClient", settings: Settings) -> HourlyCounters:

@@ -9,9 +9,18 @@ from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
+from functions.adapters.dynamodb.reports import ReportsOfJobs
 from functions.adapters.sqs import DeadLetterQueue, JobQueue
-from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, now_ms
-from functions.domain.ports import Clock
+from functions.bootstrap.shared import (
+    PROMPT,
+    RETRY,
+    default_bus,
+    hourly_counters,
+    job_queue,
+    now_ms,
+    reports,
+)
+from functions.domain.ports import Clock, EventBus
 from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 
@@ -21,6 +30,8 @@ class SweeperParts:
     """What the clock's door needs."""
 
     repairs: Repairs
+    reports: ReportsOfJobs
+    bus: EventBus
     reader: JobsById
     jobs: CountedMoves
     counters: HourlyCounters
@@ -41,6 +52,8 @@ def sweeper_parts(settings: Settings) -> SweeperParts:
             retention_days=settings.retention_days,
             retry=RETRY,
         ),
+        reports=reports(table, settings),
+        bus=default_bus(settings),
         reader=JobsById(table, table_name=settings.table_name),
         jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name, retry=RETRY)),
         counters=hourly_counters(table, settings),

@@ -25,7 +25,14 @@ from functions.adapters.smtp import Login, SmtpMailer
 from functions.adapters.smtp_session import Limits
 from functions.adapters.sqs import JobQueue
 from functions.adapters.templates import Templates
-from functions.bootstrap.shared import PROMPT, RETRY, hourly_counters, job_queue, now_ms
+from functions.bootstrap.shared import (
+    PROMPT,
+    RETRY,
+    hourly_counters,
+    job_queue,
+    now_ms,
+    report_links,
+)
 from functions.domain.ports import Clock, Mailer, Renderer
 from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
@@ -70,8 +77,10 @@ def worker_parts(settings: Settings) -> WorkerParts:
         queue=job_queue(settings),
         renderer=Templates(
             brand_name=settings.brand_name,
+            brand_color=settings.brand_color,
             support_address=settings.support_address,
             security_page_url=settings.security_page_url,
+            report_link=report_links(settings).link,
             default_time_zone=settings.default_time_zone,
         ),
         mailer=_mailer(settings, logger),
@@ -89,7 +98,12 @@ def worker_parts(settings: Settings) -> WorkerParts:
 def _mailer(settings: Settings, logger: Logger) -> Mailer:
     mailer = _transport(settings, logger)
     if settings.stage == "dev":
-        mailer = Redirect(mailer, allowlist=settings.mail_allowlist, sink=settings.mail_sink)
+        mailer = Redirect(
+            mailer,
+            stage=settings.stage,
+            allowlist=settings.mail_allowlist,
+            sink=settings.mail_sink,
+        )
     if settings.simulator:
         mailer = Simulator(mailer, die=partial(os._exit, 1))
     return mailer

@@ -11,7 +11,7 @@ from functions.domain.model import ErrorClass, Failure, Job, Mail, Message, Stat
 from functions.domain.ports import Claimed, Clock, JobMoves, Mailer, Renderer
 from functions.domain.settle import settle
 
-#: the wait when the table did not answer
+#: the wait when the table, or what a mail needs, did not answer
 UNAVAILABLE_WAIT_S: Final = 60
 #: clocks of functions differ, and a queue's delay is in whole seconds
 EARLY_GRACE_MS: Final = 1_000
@@ -65,7 +65,16 @@ class OutOfReach:
     """The table did not answer; the message comes back, and no attempt was counted."""
 
 
-Outcome = Completed | Retrying | Parked | Dead | NotDue | NothingToDo | OutOfReach
+@dataclass(frozen=True, slots=True)
+class NotRendered:
+    """What a mail needs could not be read; the message comes back, and no attempt was counted."""
+
+
+Outcome = Completed | Retrying | Parked | Dead | NotDue | NothingToDo | OutOfReach | NotRendered
+
+
+class _NothingSent(Exception):
+    """The attempt ended before it began."""
 
 
 def deliver(
@@ -107,6 +116,9 @@ def deliver(
             else after_success(job, now_ms=ended_at_ms)
         )
         after = settle(job, after, jobs=jobs, now_ms=ended_at_ms)
+    except _NothingSent:
+        _give_back(message, jobs=jobs, fence=fence, now_ms=clock())
+        return NotRendered()
     except Superseded:
         return NothingToDo()
     except Unavailable:
@@ -119,7 +131,7 @@ def comes_back_after_s(outcome: Outcome) -> int | None:
     match outcome:
         case Retrying() | NotDue():
             return outcome.wait_s
-        case OutOfReach():
+        case OutOfReach() | NotRendered():
             return UNAVAILABLE_WAIT_S
         case Dead():
             # At once, until the redrive policy itself moves it.
@@ -129,7 +141,7 @@ def comes_back_after_s(outcome: Outcome) -> int | None:
 
 
 def _give_back(message: Message, *, jobs: JobMoves, fence: str, now_ms: int) -> None:
-    """Undo a claim whose answer was lost: nothing was sent, so no outcome is unknown.
+    """Undo a claim that came to nothing: nothing was sent, so no outcome is unknown.
 
     Only this attempt knows that, and only under its own fence. If the table stays silent, or the
     lost request arrives later than this one, the claim stands until its lease runs out, and then
@@ -144,6 +156,8 @@ def _attempt(
 ) -> Failure | None:
     try:
         mail: Mail = renderer.render(job)
+    except Unavailable as error:
+        raise _NothingSent from error
     except Exception as error:  # noqa: BLE001 - whatever a template raises, it will raise again
         return unforeseen_failure(
             error,

@@ -10,6 +10,8 @@ SigninNotifierError
 │   ├── AlreadyAccepted             the same idempotency key and payload again
 │   ├── IdempotencyKeyReused        the same idempotency key, another payload
 │   └── LimitReached                says when to come back
+├── LinkInvalid                 a report link that we did not make
+├── AlreadyReported             there is a report of this sign-in
 ├── Unavailable                 a part we depend on did not answer in time
 ├── Superseded                  the job is not any more what was read: our write is void
 │   └── WentOut                     an event has told meanwhile that its mail left
@@ -87,6 +89,14 @@ class LimitReached(Refused):
     def __init__(self, *, retry_after_s: int) -> None:
         super().__init__(retry_after_s)
         self.retry_after_s = retry_after_s
+
+
+class LinkInvalid(SigninNotifierError):
+    """The report link is damaged, forged, or signed with a key that is no more."""
+
+
+class AlreadyReported(SigninNotifierError):
+    """Somebody has reported this sign-in before: nothing was written."""
 
 
 class Unavailable(SigninNotifierError):

@@ -154,6 +154,15 @@ class Job:
         ]
         return max(replayed, default=self.created_at_ms)
 
+    @property
+    def reference(self) -> str:
+        """The short code by which reader, support and an activity page mean this sign-in.
+
+        The last 8 characters of `job_id`: 32 bits that are random in a UUIDv7 and hashed in a
+        UUIDv5, so that two sign-ins of one user share them once in billions.
+        """
+        return self.job_id[-8:]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
@@ -161,6 +170,19 @@ class Message:
 
     job_id: str
     run: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """Somebody's word that a sign-in was not theirs."""
+
+    job_id: str
+    user_id: str
+    reported_at_ms: int
+    #: by when the application should have been told; None once it was
+    due_ms: int | None
+    #: times that the sweeper told, or tried to
+    times_repeated: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

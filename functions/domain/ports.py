@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from functions.domain.model import Job, Mail, Message, Status
+from functions.domain.model import Job, Mail, Message, Report, Status
 
 #: UTC epoch milliseconds
 Clock = Callable[[], int]
@@ -159,11 +159,60 @@ class Counters(Protocol):
         """
 
 
+class Reports(Protocol):
+    """Remembers which sign-ins were reported, and whether the application knows."""
+
+    def add(self, report: Report) -> None:
+        """Write a pending report; of several at once, one is written.
+
+        Raises:
+            AlreadyReported: there is one of this job; nothing was written.
+            Unavailable: whether it was written is unknown.
+        """
+
+    def read(self, job_id: str, *, now_ms: int) -> Report | None:
+        """Return a job's report as last written; an expired one counts as gone.
+
+        Raises:
+            Unavailable: no answer in time.
+        """
+
+    def put_off(self, before: Report, after: Report) -> None:
+        """Write `after` if the report is still pending as in `before`.
+
+        Raises:
+            Superseded: it is not; nothing was written.
+            Unavailable: whether it was written is unknown.
+        """
+
+    def mark_sent(self, report: Report) -> None:
+        """Write that the application was told; without effect if the report is gone.
+
+        Raises:
+            Unavailable: whether it was written is unknown; to write it again is harmless.
+        """
+
+
+class EventBus(Protocol):
+    """Tells the application."""
+
+    def publish(self, report: Report) -> None:
+        """Tell of a report.
+
+        Raises:
+            Unavailable: whether it was told is unknown.
+        """
+
+
 class Renderer(Protocol):
     """Turns a job into the mail its reader gets."""
 
     def render(self, job: Job) -> Mail:
-        """Return the mail; whatever it raises is permanent for this job."""
+        """Return the mail; whatever else it raises is permanent for this job.
+
+        Raises:
+            Unavailable: it can't be rendered now.
+        """
 
 
 class Mailer(Protocol):

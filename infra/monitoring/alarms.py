@@ -55,6 +55,15 @@ def rules(notifier: NotifierStack) -> Iterator[Rule]:
             " Find the cause in the feedback function's log, mend it, then redrive the queue.",
         )
 
+    if notifier.report_target:
+        yield Rule(
+            name="report-dead-letters",
+            metric=_messages_in(notifier.report_target.dead_letters),
+            threshold=1,
+            what="The application was not told that a sign-in was strange."
+            " Look at what its address answers, mend it, then put the events again.",
+        )
+
 
 def _of_the_queue(notifier: NotifierStack) -> Iterator[Rule]:
     yield Rule(
@@ -141,6 +150,13 @@ def _of_the_sweeper(notifier: NotifierStack) -> Iterator[Rule]:
         threshold=1,
         what="A job can't be repaired, for a reason that nobody foresaw."
         ' Find "repair failed unforeseen" in the sweeper\'s log; it names the job and the frames.',
+    )
+    yield Rule(
+        name="reports-not-sent",
+        metric=own(notifier, "ReportsNotResent"),
+        threshold=1,
+        what="Nobody hears yet of sign-ins that people reported, EventBridge does not take them."
+        " Look at EventBridge's health and at the sweeper's grant to put events.",
     )
     yield Rule(
         name="duty-interrupted",

@@ -74,6 +74,7 @@ def _jobs(notifier: NotifierStack) -> list[cloudwatch.IWidget]:
 
     return _row(
         Sign_ins=(counted("Accepted", "Refused", "NotQueued"), "count"),
+        Reports=(counted("Reported", "ReportNotSent"), "count"),
         Jobs=(counted("Completed", "Retried", "Parked", "Dead"), "count"),
         Enqueue_to_sent=(
             [own(notifier, "EnqueueToSent", statistic=p).with_(label=p) for p in _PERCENTILES],
@@ -87,10 +88,13 @@ def _queues(notifier: NotifierStack) -> list[cloudwatch.IWidget]:
     dead = {"dead": notifier.dead_letters}
     if notifier.feedback:
         dead["dead SES events"] = notifier.feedback.dead_letters
+    if notifier.report_target:
+        dead["reports"] = notifier.report_target.dead_letters
     repairs = (
         *("DueResent", "DueNotResent", "DueMovedOn", "DueLeftOver"),
         *("ParkedResent", "ParkedLeftOver", "DeadLettersDeleted", "DeadLettersListed"),
         *("DeadLettersLeftOver", "RepairFailed", "DutyInterrupted"),
+        *("ReportsResent", "ReportsNotResent", "ReportsLeftOver"),
     )
     return _row(
         Queue=(

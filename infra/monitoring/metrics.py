@@ -3,7 +3,8 @@
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.stack import METRICS_NAMESPACE, NotifierStack
+from infra.environment import METRICS_NAMESPACE
+from infra.stack import NotifierStack
 
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)

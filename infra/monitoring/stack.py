@@ -5,15 +5,18 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.config import StageConfig
 from infra.messaging import EncryptedTopic
-from infra.monitoring.alarms import Rule, rules
+from infra.monitoring.alarms import RUNBOOK, Rule, rules
 from infra.monitoring.dashboard import Dashboard
 from infra.monitoring.queries import SavedQueries
+from infra.reporting import reports_of
 from infra.stack import NotifierStack
 
 
@@ -45,6 +48,28 @@ class AlarmTopic(Construct):
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
 
+    def tell_of_reports(self, *, stage: str) -> None:
+        """Publish each reported sign-in, so that no report goes unheard."""
+        # The target admits EventBridge to the topic and to its key, without conditions, as it must:
+        # https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification
+        job_id = events.EventField.from_path("$.detail.id")
+        reported_at = events.EventField.from_path("$.detail.reportedAt")
+        events.Rule(
+            self,
+            "Reports",
+            description="signin-notifier: reports of sign-ins, to the operators",
+            event_pattern=reports_of(stage),
+            targets=[
+                targets.SnsTopic(
+                    self.topic,
+                    message=events.RuleTargetInput.from_text(
+                        f"Somebody reported that a sign-in was not theirs: job {job_id}, at"
+                        f" {reported_at}. What to do: {RUNBOOK}#a-reported-sign-in"
+                    ),
+                )
+            ],
+        )
+
 
 class MonitoringStack(Stack):
     """Apart from the service, because the emulators have no metrics to watch."""
@@ -66,7 +91,10 @@ class MonitoringStack(Stack):
             **options,
         )
         self._name = notifier.service_name
-        self._tell = actions.SnsAction(AlarmTopic(self, "Alarms", email=config.alarm_email).topic)
+        alarms = AlarmTopic(self, "Alarms", email=config.alarm_email)
+        self._tell = actions.SnsAction(alarms.topic)
+        if not config.report_target_url:
+            alarms.tell_of_reports(stage=config.stage)
         dashboard = Dashboard(
             self,
             "Overview",

@@ -126,6 +126,7 @@ function jobFacts(job) {
     ["Recipient", job.recipient || "not known"],
     ["Mail went out", job.wentOut ? "yes, by an event of the mail provider" : "not known"],
     ["Delivery", job.delivery],
+    ["Reported as not theirs", time(job.reportedAt)],
     ["Created", time(job.createdAt)],
     ["Ended", time(job.processedAt)],
     ["Not tried before", ENDED.has(job.status) ? null : time(job.notBefore)],

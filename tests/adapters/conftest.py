@@ -4,6 +4,7 @@ import socket
 import struct
 from collections import deque
 from contextlib import ExitStack
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
@@ -11,6 +12,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests.adapters.mail import mail_of, templates
 from tests.adapters.relay import Relay
 
 
@@ -138,3 +140,9 @@ def start_relay():
 @pytest.fixture
 def relay(start_relay):
     return start_relay()
+
+
+@pytest.fixture(scope="session")
+def render():
+    """Render the mail of a Mongolian sign-in with changes."""
+    return partial(mail_of, templates())

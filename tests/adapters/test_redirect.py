@@ -1,5 +1,7 @@
 """Outside production, mail reaches only those who asked for it."""
 
+from dataclasses import replace
+
 import pytest
 
 from functions.adapters.redirect import Redirect
@@ -18,7 +20,9 @@ def mail_to(recipient):
 
 def sent(recipient, *, allowlist, sink=SINK):
     transport = RecordingMailer()
-    Redirect(transport, allowlist=allowlist, sink=sink).send(mail_to(recipient), job=JOB)
+    Redirect(transport, stage="dev", allowlist=allowlist, sink=sink).send(
+        mail_to(recipient), job=JOB
+    )
     return transport.sent
 
 
@@ -41,14 +45,17 @@ def test_whoever_is_on_the_allowlist_gets_the_mail(recipient, entry):
     "entry",
     ["dev@example.org", "ev@example.com", "@ample.com", "example.com", "@dev@example.com", "@", ""],
 )
-def test_whoever_is_not_goes_to_the_sink_and_nothing_else_changes(entry):
-    assert sent("dev@example.com", allowlist=(entry,)) == [Sent(mail_to(SINK), JOB)]
+def test_other_mail_goes_to_the_sink_with_the_stage_in_its_subject(entry):
+    redirected = replace(mail_to(SINK), subject="[dev] s")
+    assert sent("dev@example.com", allowlist=(entry,)) == [Sent(redirected, JOB)]
 
 
 def test_without_a_sink_the_mail_is_refused_for_good():
     transport = RecordingMailer()
     with pytest.raises(PermanentDeliveryError) as caught:
-        Redirect(transport, allowlist=(), sink="").send(mail_to("dev@example.com"), job=JOB)
+        Redirect(transport, stage="dev", allowlist=(), sink="").send(
+            mail_to("dev@example.com"), job=JOB
+        )
     assert caught.value.error_type == "NotOnAllowlist"
     assert "dev@example.com" not in caught.value.sentence
     assert transport.sent == []
@@ -58,4 +65,6 @@ def test_what_the_transport_raises_passes_through():
     transport = RecordingMailer()
     transport.fail_next(TransientDeliveryError(error_type="Throttled", sentence="Later."))
     with pytest.raises(TransientDeliveryError):
-        Redirect(transport, allowlist=(), sink=SINK).send(mail_to("dev@example.com"), job=JOB)
+        Redirect(transport, stage="dev", allowlist=(), sink=SINK).send(
+            mail_to("dev@example.com"), job=JOB
+        )

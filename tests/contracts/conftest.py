@@ -10,6 +10,8 @@ from functions.adapters.dynamodb.deliveries import Deliveries
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
+from functions.adapters.dynamodb.reports import ReportsOfJobs
+from tests.fake_reporting import InMemoryReports
 from tests.fakes import InMemoryJobs
 from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 
@@ -44,6 +46,18 @@ class JobsInTable:
         self.add_orphan = repairs.add_orphan
         self.record = Deliveries(client, table_name=TABLE_NAME, retry=AT_ONCE).record
         self.page = DeadLetters(client, table_name=TABLE_NAME).page
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def reports(request):
+    if request.param == "in memory":
+        return InMemoryReports(retention_days=RETENTION_DAYS)
+    return ReportsOfJobs(
+        OneCallAtATime(request.getfixturevalue("table")),
+        table_name=TABLE_NAME,
+        retention_days=RETENTION_DAYS,
+        retry=AT_ONCE,
+    )
 
 
 @pytest.fixture(params=["in memory", "in the table"])

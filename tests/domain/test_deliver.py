@@ -10,6 +10,7 @@ from functions.domain.deliver import (
     Dead,
     NotDue,
     NothingToDo,
+    NotRendered,
     OutOfReach,
     Parked,
     Retrying,
@@ -20,6 +21,7 @@ from functions.domain.errors import (
     AccountDeliveryError,
     PermanentDeliveryError,
     TransientDeliveryError,
+    Unavailable,
     UnknownDeliveryError,
 )
 from functions.domain.feedback import DeliveryEvent
@@ -153,6 +155,25 @@ def test_a_mail_that_cannot_be_rendered_is_a_permanent_failure_without_the_error
     assert (failure.error_class, failure.error_type) == (ErrorClass.PERMANENT, "KeyError")
     assert SECRET not in str(failure)
     assert world.mails == []
+
+
+def test_a_mail_whose_link_cannot_be_signed_now_waits_and_counts_no_attempt(world):
+    before = world.add()
+
+    def silent(_):
+        raise Unavailable
+
+    world.render = silent
+    outcome = world.deliver()
+
+    assert outcome == NotRendered()
+    assert comes_back_after_s(outcome) == 60
+    assert world.mails == []
+    assert (world.stored.status, world.stored.fence) == (Status.RETRYING, None)
+    assert world.stored.attempt_count == before.attempt_count
+    assert world.stored.attempts == ()
+    world.render = lambda _: a_mail()
+    assert world.deliver() == Completed(job=world.stored)
 
 
 def test_a_transport_that_fails_unforeseen_leaves_the_outcome_unknown(world):

@@ -41,7 +41,7 @@ class NextVersion:
         shutil.copy(ROOT / "cdk.json", folder)
         with (folder / "functions" / "__init__.py").open("a") as source:
             source.write("# the next version\n")
-        self._cdk("synth", "--quiet", "-c", "stage=local")
+        self._cdk("synth", "--quiet", "-c", "stage=local", "-c", f"public_url={stack.url}")
 
     def deploy(self) -> None:
         """Deploy it to its end."""

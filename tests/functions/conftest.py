@@ -16,6 +16,7 @@ from functions.adapters.event_source import SourceState
 from functions.bootstrap.admin import AdminParts, admin_parts
 from functions.bootstrap.api import ApiParts, api_parts
 from functions.bootstrap.feedback import FeedbackParts, feedback_parts
+from functions.bootstrap.report import ReportParts, report_parts
 from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
 from functions.bootstrap.worker import WorkerParts, worker_parts
 from functions.domain.errors import Unavailable
@@ -33,10 +34,12 @@ from tests.functions.doors import (
     Cloud,
     FeedbackDoor,
     PutOff,
+    ReportDoor,
     Said,
     SweeperDoor,
     WorkerDoor,
 )
+from tests.functions.reporting import mailed_job, token_for
 from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 
 ENVIRONMENT = {
@@ -51,6 +54,7 @@ ENVIRONMENT = {
     "DEAD_LETTER_QUEUE_URL": DEAD_LETTER_QUEUE_URL,
     "PRODUCER_KEY_SECRET_ARN": "producer-key",
     "ADMIN_KEY_SECRET_ARN": "admin-key",
+    "LINK_KEY_SECRET_ARN": "link-key",
     "WORKER_TIMEOUT_SECONDS": "30",
     "BRAND_NAME": "Yellow Books",
     "MAIL_SENDER": MAIL_SENDER,
@@ -59,6 +63,7 @@ ENVIRONMENT = {
     "MAIL_TRANSPORT": "ses",
     "CONFIGURATION_SET": "signin-notifier",
     "SIMULATOR": "true",
+    "PUBLIC_URL": "https://notices.yellow-books.example",
     "WORKER_EVENT_SOURCE_MAPPING_ID": "14e0db71-5d35-4eb5-b481-8945cf9d10c2",
 }
 
@@ -115,6 +120,7 @@ class Wired:
     admin: AdminParts
     sweeper: SweeperParts
     feedback: FeedbackParts
+    report: ReportParts
 
 
 @pytest.fixture(scope="package")
@@ -139,6 +145,7 @@ def wired(_whole_cloud, settings):
         admin=replace(admin_parts(settings), worker_source=SourceInState(SourceState.RUNNING)),
         sweeper=sweeper_parts(settings),
         feedback=feedback_parts(settings),
+        report=report_parts(settings),
     )
     # The doors' one log handler would go on writing to the output of the test that came first.
     parts.api.logger.registered_handler.setStream(_CurrentStdout())
@@ -231,6 +238,34 @@ def open_feedback(wired, cloud, said):
 @pytest.fixture
 def feedback(open_feedback):
     return open_feedback()
+
+
+@pytest.fixture
+def open_report(wired, cloud, clock, said):
+    """Return a way to open the recipient's door, over parts replaced at will."""
+
+    def opened(**replaced):
+        ours = {"clock": clock, "links": cloud.links(clock)}
+        return ReportDoor(replace(wired.report, **{**ours, **replaced}))
+
+    return opened
+
+
+@pytest.fixture
+def report_door(open_report):
+    return open_report()
+
+
+@pytest.fixture
+def mail(cloud, clock):
+    """Return a way to mail the n-th job, and get its link's token."""
+
+    def mailed(n=1, *, language="en", **sign_in):
+        job = mailed_job(n, language=language, **sign_in)
+        cloud.put(job)
+        return token_for(job, cloud, clock)
+
+    return mailed
 
 
 @pytest.fixture

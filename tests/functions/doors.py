@@ -8,6 +8,8 @@ from moto.backends import get_backend
 from functions.adapters.dynamodb.deliveries import Deliveries
 from functions.adapters.dynamodb.items import job_item, job_of
 from functions.adapters.dynamodb.moves import MovableJobs
+from functions.adapters.report_links import ReportLinks
+from functions.adapters.rotating_secret import RotatingSecret
 from functions.adapters.sqs import JobQueue
 from functions.domain.feedback import DeliveryEvent
 from functions.domain.model import Delivery, Message
@@ -16,8 +18,11 @@ from tests.jobs_table import AT_ONCE, TABLE_NAME, create_jobs_table
 
 PRODUCER_KEY = "local-producer-key"
 ADMIN_KEY = "local-admin-key"
+LINK_KEY = "link-signing-key"
+ORIGIN = "https://notices.yellow-books.example"
 POST_PATH = "/api/jobs/signin-notification"
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/jobs"
+EVENTS_QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/reported"
 DEAD_LETTER_QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/dead-letters"
 MAIL_SENDER = "no-reply@yellow-books.example"
 
@@ -134,6 +139,29 @@ class FeedbackDoor:
         return take_batch(self._handler, records)
 
 
+class ReportDoor:
+    """The recipient's door."""
+
+    def __init__(self, parts):
+        from functions.report import build  # noqa: PLC0415 - reads the environment at import
+
+        self.parts = parts
+        self._handler = build(parts)
+
+    def look(self, token, **request):
+        """Open a link."""
+        return self.call("GET", token, **request)
+
+    def confirm(self, token, **request):
+        """Press the page's button."""
+        return self.call("POST", token, body="", **request)
+
+    def call(self, method, token, *, languages=None, **request):
+        headers = {"accept-language": languages} if languages else {}
+        event = http_event(method, f"/report/{token}", headers=headers, **request)
+        return call(self._handler, event)
+
+
 class Cloud:
     """What stands behind the doors, looked at directly."""
 
@@ -145,6 +173,10 @@ class Cloud:
         secrets = boto3.client("secretsmanager")
         secrets.create_secret(Name="producer-key", SecretString=PRODUCER_KEY)
         secrets.create_secret(Name="admin-key", SecretString=ADMIN_KEY)
+        secrets.create_secret(Name="link-key", SecretString=LINK_KEY)
+        self._secrets = secrets
+        self._events = boto3.client("events")
+        self._subscribe()
         mail = boto3.client("sesv2")
         mail.create_email_identity(EmailIdentity=MAIL_SENDER)
         mail.create_configuration_set(ConfigurationSetName="signin-notifier")
@@ -182,6 +214,41 @@ class Cloud:
         jobs = MovableJobs(self._table, table_name=TABLE_NAME, retry=AT_ONCE)
         message = Message(job_id=job_id, run=1)
         jobs.claim(message, fence="dead", now_ms=lease_until_ms, lease_until_ms=lease_until_ms)
+
+    def links(self, clock):
+        """Return what makes and reads links, as of the clock; it remembers no key."""
+        secret = RotatingSecret(self._secrets, secret_id="link-key", clock=clock)
+        return ReportLinks(secret, origin=ORIGIN, clock=clock)
+
+    def rotate_link_key(self, value):
+        """Give the link key another value; the one before stays good."""
+        self._secrets.put_secret_value(SecretId="link-key", SecretString=value)
+
+    def events(self):
+        """Take every event that a subscriber of the default bus has got."""
+        taken = []
+        while messages := self._sqs.receive_message(
+            QueueUrl=EVENTS_QUEUE_URL, MaxNumberOfMessages=10
+        ).get("Messages"):
+            for message in messages:
+                taken.append(json.loads(message["Body"]))
+                self._sqs.delete_message(
+                    QueueUrl=EVENTS_QUEUE_URL, ReceiptHandle=message["ReceiptHandle"]
+                )
+        return taken
+
+    def _subscribe(self):
+        self._sqs.create_queue(QueueName="reported")
+        self._events.put_rule(
+            Name="reported",
+            EventPattern=json.dumps(
+                {"source": ["signin-notifier"], "detail-type": ["signin.reported"]}
+            ),
+        )
+        self._events.put_targets(
+            Rule="reported",
+            Targets=[{"Id": "queue", "Arn": "arn:aws:sqs:us-east-1:123456789012:reported"}],
+        )
 
     def resend(self, job_id):
         """Send a job's message of its present run."""
@@ -224,6 +291,9 @@ class Cloud:
             self._sqs.delete_queue(QueueUrl=url)
         self._create_queues()
         self.mails.clear()
+        self.events()
+        self.rotate_link_key(LINK_KEY)
+        self.rotate_link_key(LINK_KEY)
 
     def job(self, job_id):
         """Return a job as the table has it, expired or not."""

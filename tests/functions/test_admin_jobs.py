@@ -3,9 +3,17 @@
 import pytest
 
 from functions.domain.model import Attempt, ErrorClass, Location, Status
-from tests.builders import a_failure, a_job, a_job_with_everything, a_sign_in
+from tests.builders import a_failure, a_job, a_job_with_everything, a_sign_in, job_number
 from tests.functions.doors import PRODUCER_KEY
 from tests.functions.events import a_body, texts
+
+
+def test_a_job_whose_sign_in_was_reported_says_when(admin, report_door, mail, clock):
+    token = mail(1)
+    clock.advance(seconds=60)
+    report_door.confirm(token)
+    shown = admin.job(job_number(1).job_id).json
+    assert shown["reportedAt"] == "2025-12-19T07:01:00.000Z"
 
 
 def test_a_job_is_shown_with_all_that_is_known_of_it(admin, cloud):
@@ -30,6 +38,7 @@ def test_a_job_is_shown_with_all_that_is_known_of_it(admin, cloud):
         "delivery": None,
         "wentOut": False,
         "mayHaveLeft": True,
+        "reportedAt": None,
         "recipient": "u***@example.com",
         "signIn": {
             "userId": "user-123",

@@ -12,6 +12,7 @@ REQUIRED = {
     "DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead",
     "PRODUCER_KEY_SECRET_ARN": "arn:producer",
     "ADMIN_KEY_SECRET_ARN": "arn:admin",
+    "LINK_KEY_SECRET_ARN": "arn:links",
     "WORKER_TIMEOUT_SECONDS": "30",
     "BRAND_NAME": "Yellow Books",
     "MAIL_SENDER": "notice@yellowbooks.mn",

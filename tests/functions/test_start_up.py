@@ -47,7 +47,7 @@ def modules_behind(door, environment):
     return set(json.loads(done.stdout))
 
 
-@pytest.mark.parametrize("door", ["api", "admin", "sweeper", "feedback"])
+@pytest.mark.parametrize("door", ["api", "admin", "sweeper", "feedback", "report"])
 def test_a_door_that_sends_no_mail_loads_nothing_that_only_a_mail_needs(door, environment):
     assert modules_behind(door, environment).isdisjoint(ONLY_FOR_MAIL)
 

@@ -23,6 +23,9 @@ QUIET = {
     "ParkedNotResent": 0,
     "ParkedMovedOn": 0,
     "ParkedLeftOver": 0,
+    "ReportsResent": 0,
+    "ReportsNotResent": 0,
+    "ReportsLeftOver": 0,
     "DeadLettersDeleted": 0,
     "DeadLettersListed": 0,
     "DeadLettersLeftOver": 0,
@@ -322,8 +325,8 @@ def test_a_sweep_says_that_it_ran_and_that_nothing_failed_even_if_nothing_answer
 ):
     down = out_of_reach("DYNAMODB", sweeper_parts)
     letters = out_of_reach("SQS", sweeper_parts).dead_letters
-    open_sweeper(repairs=down.repairs, dead_letters=letters).sweep()
-    assert told(said) == {"Swept": 1, "RepairFailed": 0, "DutyInterrupted": 3}
+    open_sweeper(repairs=down.repairs, reports=down.reports, dead_letters=letters).sweep()
+    assert told(said) == {"Swept": 1, "RepairFailed": 0, "DutyInterrupted": 4}
 
 
 def test_what_waits_for_somebody_is_told_at_each_sweep(sweeper, leave, clock, cloud, said):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from functions.bootstrap.api import api_parts
+from functions.bootstrap.report import report_parts
 from functions.bootstrap.sweeper import sweeper_parts
 from functions.domain.model import Status
 from tests.builders import SIGNED_IN_AT_MS, job_number
@@ -38,7 +39,16 @@ class Broken:
 
 
 @pytest.fixture
-def eventful(open_api, open_worker, feedback, open_sweeper, out_of_reach, cloud, clock, said):
+def report_unheard(open_report, out_of_reach, mail):
+    """Return a way to report the n-th job while the bus is silent."""
+    door = open_report(bus=out_of_reach("EVENTBRIDGE", report_parts).bus)
+    return lambda n: door.confirm(mail(n))
+
+
+@pytest.fixture
+def eventful(
+    open_api, open_worker, feedback, open_sweeper, report_unheard, out_of_reach, cloud, said
+):
     """A day on which all happened that can happen."""
     api, worker = open_api(), open_worker()
     for _ in range(11):
@@ -69,6 +79,7 @@ def eventful(open_api, open_worker, feedback, open_sweeper, out_of_reach, cloud,
     cloud.send_dead_letter("rubbish")
     open_sweeper().sweep()
 
+    report_unheard(4)
     open_sweeper(dead_letters=out_of_reach("SQS", sweeper_parts).dead_letters).sweep()
     open_worker(jobs=Broken()).take(cloud.receive())
     from functions.sweeper import DutyFailed  # noqa: PLC0415 - reads the environment at import

@@ -1,9 +1,11 @@
 """One batch in: each message ends by itself, and only what is not done stays on the queue."""
 
 import json
+import re
 
 import pytest
 
+from functions.bootstrap.worker import worker_parts
 from functions.domain.errors import AccountDeliveryError
 from functions.domain.model import Message, Status
 from tests.functions.events import a_body, record, texts
@@ -37,6 +39,32 @@ def test_a_batch_of_sign_ins_is_mailed_once_each_and_leaves_the_queue(api, batch
         f"u{n}@example.com" for n in range(10)
     ]
     assert {api.stored(job_id).status for job_id in job_ids} == {Status.COMPLETED}
+
+
+def test_a_mail_leads_to_the_page_where_its_sign_in_is_reported(
+    api, worker, report_door, cloud, clock
+):
+    job_id = api.accept(a_body(locale="en"))
+    worker.take(cloud.receive())
+    [mail] = cloud.mails
+    [token] = set(re.findall(r"https://notices\.yellow-books\.example/report/([\w-]+)", mail.body))
+    assert cloud.links(clock).read(token).job_id == job_id
+    assert report_door.confirm(token).status == 200
+
+
+def test_while_links_cannot_be_signed_mails_wait_and_no_attempt_counts(
+    api, open_worker, out_of_reach, put_off, cloud, said
+):
+    job_id = api.accept(a_body())
+    silent = out_of_reach("SECRETS_MANAGER", worker_parts).renderer
+    [record] = cloud.receive()
+
+    assert open_worker(renderer=silent, queue=put_off).take([record]) == {record["messageId"]}
+
+    assert list(put_off.waits.values()) == [60]
+    assert cloud.mails == []
+    assert api.stored(job_id).attempt_count == 0
+    assert said.logged("signing key out of reach")["job_id"] == job_id
 
 
 def test_every_message_of_a_mixed_batch_ends_as_it_deserves(api, batch, cloud, clock):

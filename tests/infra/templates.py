@@ -19,7 +19,14 @@ REQUIRED = {
 FILLED_IN = {
     "local": {},
     "dev": {**REQUIRED, "mail_sink": "sink@example.com"},
-    "prod": {**REQUIRED, "alarm_email": "oncall@example.com"},
+    "prod": {
+        **REQUIRED,
+        "alarm_email": "oncall@example.com",
+        "report_target_url": "https://example.com/hooks/reported",
+        "report_target_key_secret_arn": (
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:report-key-AbCdEf"
+        ),
+    },
 }
 
 

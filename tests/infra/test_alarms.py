@@ -4,7 +4,7 @@ import pytest
 
 from tests.watched import METRICS
 
-FUNCTIONS = ("api", "worker", "admin", "sweeper", "feedback")
+FUNCTIONS = ("api", "worker", "admin", "sweeper", "feedback", "report")
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +26,8 @@ def test_these_alarms_and_no_others_exist(alarms):
         "sweeper-silent",
         "repair-failed",
         "duty-interrupted",
+        "reports-not-sent",
+        "report-dead-letters",
         "bounce-rate",
         "complaint-rate",
         *(f"{function}-{what}" for function in FUNCTIONS for what in ("errors", "throttles")),
@@ -37,6 +39,7 @@ def test_these_alarms_and_no_others_exist(alarms):
     [
         ("dead-letters", "DeliveryDeadLetters"),
         ("feedback-dead-letters", "SesEventsInboxDeadLetters"),
+        ("report-dead-letters", "ReportTargetDeadLetters"),
     ],
 )
 def test_a_dead_letter_rings_even_while_somebody_looks_at_it(name, queue, alarms):
@@ -64,6 +67,7 @@ OWN = {
     "sweeper-silent": ("Swept", "Sum", 1, 60, 5),
     "repair-failed": ("RepairFailed", "Sum", 1, 300, 1),
     "duty-interrupted": ("DutyInterrupted", "Sum", 3, 300, 1),
+    "reports-not-sent": ("ReportsNotResent", "Sum", 1, 300, 1),
 }
 
 
@@ -189,6 +193,8 @@ def _dimension(metric):
             "AdminFunction",
             "SweeperFunction",
             "FeedbackFunction",
+            "ReportFunction",
+            "ReportTargetDeadLetters",
         )
         if name.startswith(known)
     )

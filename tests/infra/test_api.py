@@ -13,6 +13,9 @@ ROUTES = {
     "GET /api/admin/stats": "Admin/Function",
     "GET /api/admin/console": "Admin/Function",
     "GET /api/admin/console/{file}": "Admin/Function",
+    "GET /report/{token}": "Report/Function",
+    "HEAD /report/{token}": "Report/Function",
+    "POST /report/{token}": "Report/Function",
     "$default": "Api/Function",
 }
 
@@ -46,6 +49,9 @@ def test_each_route_has_a_limit_of_its_own(prod):
         "GET /api/admin/stats": _limit(10, 20),
         "GET /api/admin/console": _limit(20, 60),
         "GET /api/admin/console/{file}": _limit(20, 60),
+        "GET /report/{token}": _limit(50, 100),
+        "HEAD /report/{token}": _limit(50, 100),
+        "POST /report/{token}": _limit(50, 100),
         "$default": _limit(10, 20),
     }
 
@@ -60,7 +66,7 @@ def test_a_limit_is_set_only_once_its_route_exists(any_stage):
     assert set(template.every("AWS::ApiGatewayV2::Route")) <= waits_for
 
 
-def test_the_access_log_carries_the_route_and_nothing_personal(any_stage):
+def test_the_access_log_carries_the_route_and_neither_anything_personal_nor_a_link(any_stage):
     settings = any_stage.notifier.at("Http/Stage")["AccessLogSettings"]
     assert settings["DestinationArn"] == "AccessLog.Arn"
     assert json.loads(settings["Format"]) == {

@@ -11,7 +11,7 @@ import pytest
 from infra.config import ROOT
 from infra.function import LAMBDA, THIS_MACHINE, Bundle
 
-DOORS = ("api", "worker", "admin", "sweeper", "feedback")
+DOORS = ("api", "worker", "admin", "sweeper", "feedback", "report")
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,7 @@ def test_a_door_opens_with_nothing_but_the_bundle(door, laptop_bundle):
         "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:1/dead-letters",
         "PRODUCER_KEY_SECRET_ARN": "producer",
         "ADMIN_KEY_SECRET_ARN": "admin",
+        "LINK_KEY_SECRET_ARN": "links",
         "WORKER_TIMEOUT_SECONDS": "30",
         "BRAND_NAME": "Yellow Books",
         "MAIL_SENDER": "no-reply@example.com",
@@ -87,7 +88,9 @@ def test_the_languages_of_the_mail_are_there_and_no_others(lambda_bundle):
         data.stem.partition("_")[0]
         for data in (lambda_bundle / "babel" / "locale-data").glob("*.dat")
     }
-    shipped = {texts.stem for texts in (ROOT / "templates" / "locales").glob("*.toml")}
+    shipped = {
+        texts.stem.partition("-")[0] for texts in (ROOT / "templates" / "locales").glob("*.toml")
+    }
     assert languages == {"root", *shipped}
 
 

@@ -52,6 +52,8 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ("prod", 'mail_transport = "pigeon"', "mail_transport: Input should be 'ses', "),
         ("prod", 'sender_identity = "phone"', "sender_identity: Input should be 'email' or "),
         ("prod", 'default_time_zone = "Mars"', "default_time_zone: write an IANA name"),
+        ("prod", 'brand_color = "yellow"', "brand_color: write six hex digits"),
+        ("prod", 'brand_color = "#ffc"', "brand_color: write six hex digits"),
         ("prod", 'account = "12"', "account: String should match"),
         ("prod", 'alarm_email = "a@b@c"', "alarm_email: write one bare address"),
         ("prod", "retention_days = 0", "retention_days: Input should be greater"),
@@ -62,6 +64,24 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ("prod", "[throttling]\nadmin = {rate = 0, burst = 1}", "throttling.admin.rate: Input "),
         ("prod", "[throttling]\nmail = {rate = 1, burst = 1}", "throttling.mail: there is no "),
         ("dev", 'mail_allowlist = ["example.com"]', "mail_allowlist.0: write one bare address"),
+        ("prod", 'public_url = "http://example.com"', 'public_url: write "https://"'),
+        ("prod", 'public_url = "https://example.com/"', "public_url: String should match"),
+        (
+            "prod",
+            'report_target_url = "https://a.example/b"',
+            "report_target_url: it goes together",
+        ),
+        (
+            "prod",
+            'report_target_key_secret_arn = "arn:aws:x"',
+            "report_target_url: it goes together",
+        ),
+        ("prod", 'report_target_url = "http://a.example"', "report_target_url: String should "),
+        (
+            "local",
+            'report_target_url = "https://a.example"\nreport_target_key_secret_arn = "arn:aws:x"',
+            "report_target_url: remove it",
+        ),
         ("local", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
     ],
 )
@@ -79,6 +99,7 @@ def test_nonsense_is_refused_by_file_and_setting(stage, given, sentence, tmp_pat
         ("support_address", "support"),
         ("security_page_url", "http://example.com/security"),
         ("security_page_url", "https:///security"),
+        ("security_page_url", "https://example.com/my page"),
     ],
 )
 def test_a_malformed_required_value_is_refused_by_name(setting, value, tmp_path):
@@ -103,6 +124,12 @@ def test_local_is_refused_outside_the_emulators_account(tmp_path):
     (tmp_path / "local.toml").write_text(f'{VALID}\naccount = "123456789012"')
     with pytest.raises(SystemExit, match=r"local\.toml: account: keep \"000000000000\""):
         load("local", directory=tmp_path)
+
+
+def test_the_origin_of_links_can_be_given_when_the_port_is_known(tmp_path):
+    (tmp_path / "local.toml").write_text(f"{VALID}\n{EXTRA['local']}")
+    config = load("local", public_url="http://localhost:4444", directory=tmp_path)
+    assert config.public_url == "http://localhost:4444"
 
 
 def test_every_refusal_is_told_at_once(tmp_path):

@@ -52,6 +52,7 @@ def test_all_alarms_stand_on_top(prod):
 
 def test_jobs_are_shown_from_acceptance_to_their_end(shown):
     assert names(shown["Sign ins"]) == ["Accepted", "Refused", "NotQueued"]
+    assert names(shown["Reports"]) == ["Reported", "ReportNotSent"]
     assert names(shown["Jobs"]) == ["Completed", "Retried", "Parked", "Dead"]
     assert {metric["stat"] for metric in shown["Enqueue to sent"]} == {"p50", "p95", "p99"}
 
@@ -62,7 +63,11 @@ def test_queues_are_shown_with_depth_age_and_dead_letters(shown):
         "ApproximateNumberOfMessagesNotVisible",
     ]
     assert names(shown["Oldest message"]) == ["ApproximateAgeOfOldestMessage"]
-    assert [metric["label"] for metric in shown["Dead letters"]] == ["dead", "dead SES events"]
+    assert [metric["label"] for metric in shown["Dead letters"]] == [
+        "dead",
+        "dead SES events",
+        "reports",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,9 @@ def test_queues_are_shown_with_depth_age_and_dead_letters(shown):
     ],
 )
 def test_each_function_is_in_each_graph_of_functions(title, metric, shown):
-    assert {m["label"] for m in shown[title]} == {"api", "worker", "admin", "sweeper", "feedback"}
+    assert {m["label"] for m in shown[title]} == {
+        *("api", "worker", "admin", "sweeper", "feedback", "report")
+    }
     assert set(names(shown[title])) == {metric}
 
 

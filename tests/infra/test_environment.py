@@ -15,6 +15,8 @@ LOGGING = {
 }
 #: it names the worker function, whose own environment therefore can't have it
 ADMIN_S_OWN = {"WORKER_EVENT_SOURCE_MAPPING_ID": "Worker/Function/Messages"}
+#: the API names other functions, whose own environments therefore can't have it
+WORKER_S_OWN = {"PUBLIC_URL": "Http/HttpApi.ApiEndpoint"}
 
 
 def environment(stacks, function="Admin"):
@@ -31,20 +33,26 @@ def smtp(tmp_path_factory):
         smtp_credentials_secret_arn="arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-AbCdEf",
         mail_allowlist=("@example.com", "a@example.org"),
         simulator=True,
+        brand_name="Шар ном",
+        brand_color="#0a5C36",
         trusted_proxies=2,
         retention_days=7,
     )
     return synthesize(config, tmp_path_factory.mktemp("smtp"))
 
 
-def test_all_functions_have_the_same_environment_and_the_admin_sees_what_feeds_the_worker(
-    any_stage,
-):
-    shared = environment(any_stage, "Worker")
-    for name in ("Api", "Sweeper", "Feedback"):
+def test_all_functions_have_the_same_environment_but_for_what_only_one_can_have(any_stage):
+    shared = environment(any_stage, "Api")
+    for name in ("Sweeper", "Feedback", "Report"):
         assert environment(any_stage, name) == shared
     assert environment(any_stage, "Admin") == shared | ADMIN_S_OWN
-    assert len(any_stage.notifier.every("AWS::Lambda::Function")) == 5
+    assert environment(any_stage, "Worker") == shared | WORKER_S_OWN
+    assert len(any_stage.notifier.every("AWS::Lambda::Function")) == 6
+
+
+def test_links_in_mails_lead_to_the_stage_s_own_origin_if_it_has_one(tmp_path):
+    stacks = synthesize(a_config("local", public_url="http://localhost:3333"), tmp_path)
+    assert environment(stacks, "Worker")["PUBLIC_URL"] == "http://localhost:3333"
 
 
 def test_the_functions_can_read_their_settings_in_every_stage(any_stage):
@@ -62,11 +70,11 @@ def test_an_attempt_by_smtp_fits_into_the_workers_time():
 def test_no_variable_is_unknown_to_the_functions(any_stage, smtp):
     known = {name.upper() for name in Settings.model_fields} | LOGGING
     for stacks in (any_stage, smtp):
-        assert set(environment(stacks)) <= known
+        assert {*environment(stacks), *environment(stacks, "Worker")} <= known
 
 
 def test_every_setting_of_the_functions_can_be_set(any_stage, smtp):
-    given = {*environment(any_stage), *environment(smtp)}
+    given = {*environment(any_stage), *environment(any_stage, "Worker"), *environment(smtp)}
     assert {name.upper() for name in Settings.model_fields} <= given
 
 
@@ -79,11 +87,13 @@ def test_what_the_stage_says_arrives(smtp):
         "dead_letter_queue_url": "Delivery/DeadLetters",
         "producer_key_secret_arn": "ProducerKey/Secret.Id",
         "admin_key_secret_arn": "AdminKey/Secret.Id",
+        "link_key_secret_arn": "Reporting/LinkKey/Secret.Id",
         "trusted_proxies": 2,
         "retention_days": 7,
         "worker_timeout_seconds": 30,
         "send_interval_ms": 2_000,
-        "brand_name": "Yellow Books",
+        "brand_name": "Шар ном",
+        "brand_color": "#0a5C36",
         "mail_sender": "no-reply@example.com",
         "support_address": "support@example.com",
         "security_page_url": "https://example.com/security",
@@ -99,6 +109,7 @@ def test_what_the_stage_says_arrives(smtp):
         "simulator": True,
         "mail_allowlist": ("@example.com", "a@example.org"),
         "mail_sink": "sink@example.com",
+        "public_url": "",
         "worker_event_source_mapping_id": "Worker/Function/Messages",
     }
 

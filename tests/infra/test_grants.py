@@ -13,6 +13,11 @@ WORKER_SOURCE = (
     "arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId"
     ":event-source-mapping:Worker/Function/Messages"
 )
+LINK_KEY = ("secretsmanager:GetSecretValue", "Reporting/LinkKey/Secret.Id")
+TELL = (
+    "events:PutEvents",
+    "arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default",
+)
 SES = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId"
 #: what SES's sandbox asks for beside the sender
 IN_THE_SANDBOX = {
@@ -33,6 +38,14 @@ def grants(template, role):
         if statement["Effect"] == "Allow"
         for action in _listed(statement["Action"])
         for resource in _listed(statement["Resource"])
+    }
+
+
+def on_the_laptop(template, role):
+    """The same, with account and region as the other stages spell them."""
+    return {
+        (action, resource.replace("us-east-1:000000000000", "AWS::Region:AWS::AccountId"))
+        for action, resource in grants(template, role)
     }
 
 
@@ -70,6 +83,7 @@ def test_the_worker_may_take_messages_move_jobs_and_send_mail(stage_on_aws):
         ("ses:SendRawEmail", f"{SES}:identity/Sender/Identity"),
         ("ses:SendEmail", f"{SES}:configuration-set/Sender/ConfigurationSet"),
         ("ses:SendRawEmail", f"{SES}:configuration-set/Sender/ConfigurationSet"),
+        LINK_KEY,
         *X_RAY,
         *writes_own_log("Worker"),
     }
@@ -115,8 +129,21 @@ def test_the_sweeper_may_repair_jobs_send_their_messages_and_clear_dead_ones(sta
         ("sqs:ReceiveMessage", DEAD_LETTERS),
         ("sqs:DeleteMessage", DEAD_LETTERS),
         ("sqs:GetQueueAttributes", DEAD_LETTERS),
+        TELL,
         *X_RAY,
         *writes_own_log("Sweeper"),
+    }
+
+
+def test_report_may_read_jobs_note_reports_and_tell_of_them(stage_on_aws):
+    assert grants(stage_on_aws.notifier, "Report/Role") == {
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:PutItem", TABLE),
+        ("dynamodb:UpdateItem", TABLE),
+        TELL,
+        LINK_KEY,
+        *X_RAY,
+        *writes_own_log("Report"),
     }
 
 
@@ -146,9 +173,9 @@ def test_only_the_clock_s_own_rule_may_start_the_sweeper(any_stage):
     }
 
 
-@pytest.mark.parametrize("role", ["Api/Role", "Sweeper/Role", "Feedback/Role"])
+@pytest.mark.parametrize("role", ["Api/Role", "Sweeper/Role", "Feedback/Role", "Report/Role"])
 def test_the_laptop_grants_what_aws_grants(role, local, prod):
-    assert grants(local.notifier, role) == grants(prod.notifier, role)
+    assert on_the_laptop(local.notifier, role) == grants(prod.notifier, role)
 
 
 def test_the_laptop_adds_only_what_the_emulator_asks_of_the_worker(local, prod):
@@ -157,11 +184,7 @@ def test_the_laptop_adds_only_what_the_emulator_asks_of_the_worker(local, prod):
 
 
 def test_the_laptop_adds_only_what_the_emulator_asks_of_the_admin(local, prod):
-    on_the_laptop = {
-        (action, resource.replace("us-east-1:000000000000", "AWS::Region:AWS::AccountId"))
-        for action, resource in grants(local.notifier, "Admin/Role")
-    }
-    assert on_the_laptop ^ grants(prod.notifier, "Admin/Role") == {
+    assert on_the_laptop(local.notifier, "Admin/Role") ^ grants(prod.notifier, "Admin/Role") == {
         ("lambda:ListEventSourceMappings", WORKER_SOURCE),
         ("sqs:SendMessageBatch", QUEUE),
     }
@@ -188,7 +211,15 @@ def test_each_function_has_a_role_of_its_own(any_stage):
         "Admin/Role.Arn",
         "Api/Role.Arn",
         "Feedback/Role.Arn",
+        "Report/Role.Arn",
         "Sweeper/Role.Arn",
         "Worker/Role.Arn",
     ]
-    assert len(any_stage.notifier.every("AWS::IAM::Role")) == 5
+    assert (
+        len([role for role in any_stage.notifier.every("AWS::IAM::Role") if _of_function(role)])
+        == 6
+    )
+
+
+def _of_function(role):
+    return not role.startswith("ReportTarget/")

@@ -73,7 +73,7 @@ def test_dev_leaves_nothing_behind(dev):
 
 
 def test_keys_are_made_at_deploy(stage_on_aws):
-    for name in ("ProducerKey", "AdminKey"):
+    for name in ("ProducerKey", "AdminKey", "Reporting/LinkKey"):
         secret = stage_on_aws.notifier.at(f"{name}/Secret")
         assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 40}
         assert "SecretString" not in secret
@@ -165,7 +165,7 @@ def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
     }
 
 
-@pytest.mark.parametrize("name", ["Api", "Worker", "Admin", "Sweeper", "Feedback"])
+@pytest.mark.parametrize("name", ["Api", "Worker", "Admin", "Sweeper", "Feedback", "Report"])
 def test_functions_run_python_3_13_on_arm_with_traces_and_their_own_log(name, stage_on_aws):
     function = stage_on_aws.notifier.at(f"{name}/Function")
     assert function["Runtime"] == "python3.13"
@@ -189,7 +189,7 @@ def test_all_functions_share_one_asset(any_stage):
 def test_every_log_is_kept_for_the_stage_s_days(stage, days, request):
     logs = request.getfixturevalue(stage).notifier.every("AWS::Logs::LogGroup")
     assert set(logs) == {
-        *(f"{name}/Logs" for name in ("Api", "Worker", "Admin", "Sweeper", "Feedback")),
+        *(f"{name}/Logs" for name in ("Api", "Worker", "Admin", "Sweeper", "Feedback", "Report")),
         "AccessLog",
     }
     assert {log["RetentionInDays"] for log in logs.values()} == {days}
@@ -214,11 +214,14 @@ def test_the_outputs_lead_to_everything_and_contain_no_key(prod):
         "WorkerEventSourceMappingId": "Worker/Function/Messages",
         "ProducerKeyCommand": f"{fetch} ProducerKey/Secret.Id",
         "AdminKeyCommand": f"{fetch} AdminKey/Secret.Id",
+        "LinkKeyCommand": f"{fetch} Reporting/LinkKey/Secret.Id",
         "ApiLogGroup": "Api/Logs",
         "WorkerLogGroup": "Worker/Logs",
         "AdminLogGroup": "Admin/Logs",
         "SweeperLogGroup": "Sweeper/Logs",
         "FeedbackLogGroup": "Feedback/Logs",
+        "ReportLogGroup": "Report/Logs",
+        "ReportDeadLetterQueueUrl": "ReportTarget/DeadLetters",
         "FeedbackTopicArn": "SesEvents/Topic",
         "FeedbackQueueUrl": "SesEvents/Inbox/Queue",
         "FeedbackDeadLetterQueueUrl": "SesEvents/Inbox/DeadLetters",

@@ -5,8 +5,7 @@ SWEEPER = "Sweeper/Function"
 
 def test_every_minute_the_sweeper_starts_and_nothing_else(any_stage):
     rules = any_stage.notifier.every("AWS::Events::Rule")
-    assert set(rules) == {"EveryMinute"}
-    rule = rules["EveryMinute"]
+    [rule] = [rule for rule in rules.values() if "ScheduleExpression" in rule]
     assert (rule["ScheduleExpression"], rule["State"]) == ("rate(1 minute)", "ENABLED")
     assert [target["Arn"] for target in rule["Targets"]] == [f"{SWEEPER}.Arn"]
 

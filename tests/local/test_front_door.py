@@ -30,6 +30,14 @@ def test_a_call_reaches_the_api_as_it_was_made(port, emulator):
     assert seen.headers["Content-Type"] == "application/x-odd"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_link_in_a_mail_reaches_the_api(http, url, emulator, method):
+    http.request(method, f"{url}/report/AbC-_123")
+    (seen,) = emulator.requests
+    assert seen.method == method
+    assert seen.raw_path == f"/_aws/execute-api/{API_ID}/$default/report/AbC-_123"
+
+
 def test_a_compressed_body_stays_compressed(http, url, emulator):
     body = gzip.compress(b"{}")
     http.post(f"{url}/api/jobs/x", data=body, headers={"Content-Encoding": "gzip"})
@@ -106,7 +114,9 @@ def test_the_start_page_shows_the_sample_and_the_keys(http, url, port):
     assert 'href="/mailbox"' in page
 
 
-@pytest.mark.parametrize("path", ["/", "/mailbox", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/mailbox", "/mailbox/preview", "/mailbox/preview?case=github", "/nowhere"]
+)
 def test_our_pages_run_nothing_but_our_own_files(http, url, path):
     policy = http.get(url + path).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy

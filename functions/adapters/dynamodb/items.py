@@ -56,9 +56,9 @@ def hour_key(hour_ms: int) -> Item:
     return {"pk": {"S": f"hour#{hour_ms}"}}
 
 
-def shard(status: Status, job_id: str) -> str:
-    """Return the index partition of a job in this state."""
-    return f"{status}#{zlib.crc32(job_id.encode()) % SHARDS:02d}"
+def shard(kind: str, job_id: str) -> str:
+    """Return the index partition of a job in this state, or of what else belongs to the job."""
+    return f"{kind}#{zlib.crc32(job_id.encode()) % SHARDS:02d}"
 
 
 def order(ms: int, job_id: str = "") -> str:

@@ -1,6 +1,5 @@
 // Everything of a mail is set as text; its HTML is shown only by the sandboxed frame.
 const POLL_MS = 1500;
-const PARTS = ["html", "text", "headers"];
 
 const byId = (id) => document.getElementById(id);
 const rows = new Map(); // Message-ID -> list item
@@ -18,14 +17,6 @@ function fact(name, value) {
   return [term, detail];
 }
 
-function showPart(part) {
-  for (const name of PARTS) {
-    byId(`part-${name}`).hidden = name !== part;
-    byId(`tab-${name}`).setAttribute("aria-selected", name === part);
-    byId(`tab-${name}`).tabIndex = name === part ? 0 : -1;
-  }
-}
-
 function read(mail) {
   const id = mail.headers["Message-ID"];
   if (chosen) rows.get(chosen)?.firstElementChild.removeAttribute("aria-current");
@@ -38,9 +29,9 @@ function read(mail) {
     ...fact("Sent", calendar.format(new Date(mail.sentAt))),
     ...fact("Job", mail.jobId ?? "none"),
   );
-  byId("part-html").src = `/mailbox/messages/${encodeURIComponent(id)}/html`;
-  byId("part-text").textContent = mail.text;
-  byId("part-headers").replaceChildren(
+  byId("html").src = `/mailbox/messages/${encodeURIComponent(id)}/html`;
+  byId("text").textContent = mail.text;
+  byId("headers").replaceChildren(
     ...Object.entries(mail.headers).flatMap(([name, value]) => fact(name, value)),
   );
   byId("reader").hidden = false;
@@ -97,16 +88,5 @@ async function refresh() {
   setTimeout(refresh, POLL_MS);
 }
 
-for (const [index, part] of PARTS.entries()) {
-  byId(`tab-${part}`).addEventListener("click", () => showPart(part));
-  byId(`tab-${part}`).addEventListener("keydown", ({ key }) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-    if (!step) return;
-    const next = PARTS[(index + step + PARTS.length) % PARTS.length];
-    showPart(next);
-    byId(`tab-${next}`).focus();
-  });
-}
 byId("back").addEventListener("click", () => document.body.classList.remove("reading"));
-showPart("html");
 refresh();

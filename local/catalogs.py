@@ -1,0 +1,17 @@
+"""`make check`: every language of the mail has every text, and no other."""
+
+import sys
+
+from functions.adapters.catalogs import DIRECTORY, Catalogs
+
+
+def main() -> int:
+    """Say what departs from the default language; return the exit status."""
+    faults = sorted(Catalogs(DIRECTORY / "locales").faults())
+    for fault in faults:
+        print(f"templates/locales/{fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
