@@ -187,6 +187,11 @@ class StageConfig(BaseModel):
             yield 'mail_transport: "log" sends nothing, write "ses" or "smtp"'
         if self.smtp_tls == "none":
             yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
+        if not self.alarm_email and not self.report_target_url:
+            yield (
+                "alarm_email: fill it in, or report_target_url, or nobody hears of a sign-in"
+                " that its person reports"
+            )
 
 
 def load(

@@ -13,10 +13,13 @@ support_address = "support@example.com"
 security_page_url = "https://example.com/security"
 """
 EXTRA = {"local": 'account = "000000000000"', "dev": 'mail_sink = "sink@example.com"', "prod": ""}
+#: what makes a stage whole, unless a test is about just that
+HEARD = {"local": "", "dev": "", "prod": 'alarm_email = "oncall@example.com"'}
 
 
 def loaded(directory, stage, more=""):
-    (directory / f"{stage}.toml").write_text(f"{VALID}\n{EXTRA[stage]}\n{more}\n")
+    heard = "" if "alarm_email" in more else HEARD[stage]
+    (directory / f"{stage}.toml").write_text(f"{VALID}\n{EXTRA[stage]}\n{heard}\n{more}\n")
     return load(stage, directory=directory)
 
 
@@ -83,6 +86,7 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
             "report_target_url: remove it",
         ),
         ("local", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
+        ("prod", 'alarm_email = ""', "alarm_email: fill it in, or report_target_url"),
     ],
 )
 def test_nonsense_is_refused_by_file_and_setting(stage, given, sentence, tmp_path):

@@ -17,6 +17,7 @@ def config_of():
                 "mail_sender": "no-reply@example.com",
                 "support_address": "support@example.com",
                 "security_page_url": "https://example.com/security",
+                "alarm_email": "oncall@example.com",
                 "region": "eu-west-1",
             }
             | changes
