@@ -15,7 +15,7 @@ help: ## Say what there is
 local: .venv/ready node_modules/ready ## Run the whole stack here, at http://localhost:$PORT (3333)
 	@exec python -m local --port $(PORT)
 
-test: .venv/ready node_modules/ready ## Run every test
+test: .venv/ready node_modules/ready clients/authjs/node_modules/ready ## Run every test
 	python -m pytest
 
 test-fast: .venv/ready ## Run the tests of domain, adapters and functions only
@@ -67,4 +67,9 @@ lock: .venv/uv ## Lock the requirements again
 node_modules/ready: package-lock.json | .venv/ready
 	@echo "==> Installing the CDK command line"
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+clients/authjs/node_modules/ready: clients/authjs/package-lock.json | .venv/ready
+	@echo "==> Installing what the Auth.js client is built and tested with"
+	@npm ci --prefix clients/authjs --silent --ignore-scripts
 	@touch $@
