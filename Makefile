@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check demo deploy pause resume lock
+.PHONY: help local test test-fast check demo deploy pause resume lock openapi
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -26,6 +26,10 @@ check: .venv/ready ## Check format, lint, types and import contracts
 	ruff check
 	mypy
 	lint-imports
+	python -m openapi --check
+
+openapi: .venv/ready ## Write docs/openapi.json again
+	python -m openapi
 
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
 	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo
