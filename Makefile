@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check golden screenshots demo bench deploy pause resume lock
+.PHONY: help local test test-fast check openapi golden screenshots demo bench deploy pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -18,9 +18,9 @@ help: ## Say what there is
 local: .venv/ready node_modules/ready ## Run the whole stack here, at http://localhost:$PORT (3333)
 	@exec python -m local --port $(PORT)
 
-test: .venv/ready node_modules/ready ## Run every test
-	python -m pytest $(ON_ALL_CORES) --ignore=tests/e2e --ignore=tests/browser
-	python -m pytest tests/e2e tests/browser
+test: .venv/ready node_modules/ready clients/authjs/node_modules/ready ## Run every test
+	python -m pytest $(ON_ALL_CORES) --ignore=tests/e2e --ignore=tests/browser --ignore=tests/docs
+	python -m pytest tests/e2e tests/browser tests/docs
 
 test-fast: .venv/ready ## Run the tests of domain, adapters and functions only
 	python -m pytest $(ON_ALL_CORES) tests/domain tests/adapters tests/contracts tests/functions
@@ -31,6 +31,10 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 	mypy
 	lint-imports
 	python -m local.catalogs
+	python -m openapi --check
+
+openapi: .venv/ready ## Write docs/openapi.json again
+	python -m openapi
 
 golden: .venv/ready ## Write the mails again that the tests compare with
 	python -m tests.adapters.golden
@@ -81,4 +85,9 @@ lock: .venv/uv ## Lock the requirements again
 node_modules/ready: package-lock.json | .venv/ready
 	@echo "==> Installing the CDK command line"
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+clients/authjs/node_modules/ready: clients/authjs/package-lock.json | .venv/ready
+	@echo "==> Installing what the Auth.js client is built and tested with"
+	@npm ci --prefix clients/authjs --silent --ignore-scripts
 	@touch $@

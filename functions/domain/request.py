@@ -140,7 +140,11 @@ class SignInRequest(Strict):
     """
 
     user_id: UserId
-    email: Annotated[str, Field(max_length=254), AfterValidator(_one_address)]
+    email: Annotated[
+        str,
+        Field(max_length=254, json_schema_extra={"format": "email"}),
+        AfterValidator(_one_address),
+    ]
     name: Annotated[str, Field(max_length=200), SingleLine] | None = None
     provider: Annotated[str, Field(min_length=1, max_length=64), SingleLine]
     signed_in_at: _Moment | None = None
