@@ -58,6 +58,8 @@ class DeadLetter(_Failed):
     created_at: datetime
     processed_at: datetime
     recipient: str
+    #: the outcome of an attempt is unknown: a replay may mail its person twice
+    may_have_left: bool
 
 
 class DeadLetters(_Answer):
@@ -136,7 +138,10 @@ class JobInFull(JobInShort):
     not_before: datetime | None
     due: datetime | None
     went_out: bool
-    sign_in: SignIn
+    may_have_left: bool
+    reported_at: datetime | None
+    #: null for a message that belonged to no job
+    sign_in: SignIn | None
     attempts: list[Attempt]
     interventions: list[Intervention]
 
