@@ -45,18 +45,22 @@ def count(outcomes: Iterable[object], kind: type) -> int:
     return sum(isinstance(outcome, kind) for outcome in outcomes)
 
 
-def repeat_reports(parts: SweeperParts) -> dict[str, int]:
+def repeat_reports(parts: SweeperParts, is_over: Callable[[], bool]) -> dict[str, int]:
     """Tell the application of reports that it may not know of."""
     now_ms = parts.clock()
     job_ids = parts.reports.due(now_ms=now_ms, limit=REPORT_BUDGET)
     outcomes: list[Repeated | NotRepeated | NothingToRepeat | Failed] = []
     for job_id in job_ids:
+        if is_over():
+            break
         step = partial(repeat, job_id, reports=parts.reports, bus=parts.bus, clock=parts.clock)
         outcome = apart(step, job_id, parts.logger)
         outcomes.append(outcome)
         if isinstance(outcome, NotRepeated):
             # To advance more due times than events can follow would only put reports off.
-            parts.logger.warning("report not repeated", job_id=job_id)
+            parts.logger.warning(
+                "report not repeated", job_id=job_id, frames=stack_of(outcome.cause)
+            )
             break
         if isinstance(outcome, Repeated):
             parts.logger.info("report repeated", job_id=job_id)

@@ -111,6 +111,7 @@ def _report(parts: ReportParts, job: Job, languages: Languages) -> str:
     if isinstance(outcome, Pending):
         # Durable all the same: its due time brings another try.
         parts.metrics.add_metric(name="ReportNotSent", unit=MetricUnit.Count, value=1)
+        parts.logger.error("report not sent", job_id=job.job_id, frames=stack_of(outcome.cause))
     parts.logger.info("sign-in reported", job_id=job.job_id, outcome=type(outcome).__name__)
     return parts.pages.done(languages)
 

@@ -65,7 +65,7 @@ def build(parts: SweeperParts) -> Handler:
         duties = {
             "due": partial(_repair_due, parts, _WORKING, "Due", DUE_BUDGET, until(30_000)),
             "parked": partial(_repair_due, parts, _PARKED, "Parked", PARKED_BUDGET, until(20_000)),
-            "reports": partial(repeat_reports, parts),
+            "reports": partial(repeat_reports, parts, until(15_000)),
             "dead letters": partial(_reconcile_dead_letters, parts, until(10_000)),
             "gauges": partial(_gauge, parts),
         }

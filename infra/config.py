@@ -17,6 +17,8 @@ from pydantic import (
 )
 
 ROOT = Path(__file__).parent.parent
+#: for how long a mail's "this wasn't me" leads somewhere; a job's row has to outlive it
+REPORT_LINK_DAYS = 7
 STAGES = ("local", "dev", "prod")
 #: the account of MiniStack and LocalStack, never one of AWS
 EMULATED_ACCOUNT = "000000000000"
@@ -187,11 +189,10 @@ class StageConfig(BaseModel):
             yield 'mail_transport: "log" sends nothing, write "ses" or "smtp"'
         if self.smtp_tls == "none":
             yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
-        if not self.alarm_email and not self.report_target_url:
-            yield (
-                "alarm_email: fill it in, or report_target_url, or nobody hears of a sign-in"
-                " that its person reports"
-            )
+        if not self.alarm_email:
+            yield "alarm_email: fill it in, or nobody hears of an alarm, nor of a reported sign-in"
+        if self.retention_days <= REPORT_LINK_DAYS:
+            yield f"retention_days: more than {REPORT_LINK_DAYS}, as long as the links in mails"
 
 
 def load(

@@ -4,8 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as ConnectionFailure
+from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.domain.errors import Unavailable
 from functions.domain.model import Report
@@ -18,11 +17,10 @@ REPORTED: Final = "signin.reported"
 
 
 class NotPublished(Exception):
-    """EventBridge refuses the event for good; its name for the reason is all that is told."""
+    """EventBridge did not take the entry; its name for the reason is all that is told.
 
-
-#: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
-_NOT_NOW: Final = frozenset({"InternalFailure", "InternalException", "ThrottlingException"})
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
+    """
 
 
 class DefaultBus:
@@ -52,17 +50,9 @@ class DefaultBus:
                     }
                 ]
             )
-        except (ConnectionFailure, HTTPClientError) as error:
-            raise Unavailable("EventBridge did not answer in time.") from error
-        except ClientError as error:
-            answered = error.response["ResponseMetadata"]["HTTPStatusCode"]
-            if error.response["Error"]["Code"] in _NOT_NOW or answered >= 500:  # noqa: PLR2004
-                raise Unavailable("EventBridge does not take the event now.") from error
-            raise
+        except (BotoCoreError, ClientError) as error:
+            # Whatever the reason, the report is durable and its due time brings another try.
+            raise Unavailable("EventBridge did not take the event.") from error
         if answer["FailedEntryCount"]:
-            code = answer["Entries"][0].get("ErrorCode", "")
-            if code in _NOT_NOW:
-                raise Unavailable("EventBridge does not take the event now.") from NotPublished(
-                    code
-                )
-            raise NotPublished(code)
+            refusal = NotPublished(answer["Entries"][0].get("ErrorCode", ""))
+            raise Unavailable("EventBridge did not take the event.") from refusal

@@ -29,11 +29,11 @@ _PROVIDERS: Final = {
     "yandex": "Yandex",
 }
 _CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
-_PASSWORD: Final = frozenset({"credentials", "password"})
-#: Auth.js's ids of a link by mail
+_PASSWORD: Final = frozenset({"credentials", "email-password", "password", "username-password"})
+#: Auth.js's ids of a link by mail, and what others call it
 _LINK_BY_MAIL: Final = frozenset(
     {
-        *("email", "forwardemail", "loops", "mailgun"),
+        *("email", "email-link", "forwardemail", "loops", "magic-link", "mailgun"),
         *("nodemailer", "postmark", "resend", "sendgrid"),
     }
 )
@@ -42,9 +42,10 @@ _LINK_BY_MAIL: Final = frozenset(
 def name_and_kind(provider_id: str) -> tuple[str, str]:
     """Return the provider's name, and the kind by which the texts differ.
 
-    A name that we don't know keeps `[a-z0-9-]` only, so it can neither link nor format anything.
+    A name that we don't know keeps `[a-z0-9-]` only, so it can neither link nor format anything;
+    whether it is a provider with accounts of its own, or a passkey, we don't know either.
     """
-    provider_id = provider_id.lower()
+    provider_id = provider_id.lower().removesuffix(".com")  # Firebase's `google.com`
     name = _PROVIDERS.get(provider_id) or "".join(
         character for character in provider_id if character in _CHARACTERS
     ).strip("-")
@@ -52,4 +53,6 @@ def name_and_kind(provider_id: str) -> tuple[str, str]:
         return "", "unknown"
     if provider_id in _PASSWORD:
         return name, "password"
-    return name, "link" if provider_id in _LINK_BY_MAIL else "provider"
+    if provider_id in _LINK_BY_MAIL:
+        return name, "link"
+    return name, "provider" if provider_id in _PROVIDERS else "unknown"

@@ -92,7 +92,9 @@ class Templates:
         facts = {
             # in full: its reader may have several, and what a mail program links is their own
             "email": one_line(sign_in.email),
-            "method": say[f"method_{kind}"],
+            "method": say[
+                "method_provider" if provider and kind == "unknown" else f"method_{kind}"
+            ],
             "device": device,
             "signed_in_at": signed_in_at,
             "ip_address": str(address or say["unknown"]),

@@ -17,6 +17,8 @@ class Reported:
 class Pending:
     """The report is durable; the sweeper tells the application."""
 
+    cause: Unavailable
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedBefore:
@@ -44,7 +46,11 @@ def report(
         reports.add(new)
     except AlreadyReported:
         return ReportedBefore()
-    return Reported() if _told(new, reports=reports, bus=bus) else Pending()
+    try:
+        _tell(new, reports=reports, bus=bus)
+    except Unavailable as cause:
+        return Pending(cause)
+    return Reported()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Repeated:
 @dataclass(frozen=True, slots=True)
 class NotRepeated:
     """The application could not be told; the report's next due time brings another try."""
+
+    cause: Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +90,13 @@ def repeat(
         reports.put_off(before, after)
     except Superseded:
         return NothingToRepeat()
-    return Repeated() if _told(after, reports=reports, bus=bus) else NotRepeated()
-
-
-def _told(pending: Report, *, reports: Reports, bus: EventBus) -> bool:
     try:
-        bus.publish(pending)
-        reports.mark_sent(pending)
-    except Unavailable:
-        return False
-    return True
+        _tell(after, reports=reports, bus=bus)
+    except Unavailable as cause:
+        return NotRepeated(cause)
+    return Repeated()
+
+
+def _tell(pending: Report, *, reports: Reports, bus: EventBus) -> None:
+    bus.publish(pending)
+    reports.mark_sent(pending)

@@ -14,14 +14,30 @@ from tests.adapters.mail import assert_not_shown, assert_shown
         ("apple", "Apple"),
         ("microsoft-entra-id", "Microsoft"),
         ("Google", "Google"),
+        ("google.com", "Google"),
+    ],
+)
+def test_a_provider_has_its_proper_name_and_is_to_be_looked_after(render, provider, shown):
+    mail = render(provider=provider)
+    assert f"Нэвтэрсэн арга: {shown}" in mail.text.splitlines()
+    assert_shown(
+        mail, f"{shown} бүртгэлийнхээ аюулгүй байдлыг шалгаж, бусад бүх төхөөрөмжөөс гарна уу."
+    )
+
+
+@pytest.mark.parametrize(
+    ("provider", "shown"),
+    [
         ("company-sso2", "company-sso2"),
+        ("passkey", "passkey"),
         ("E\u0301vil.com\n<b>", "evilcomb"),
     ],
 )
-def test_a_provider_has_its_proper_name_or_else_its_id_in_safe_letters(render, provider, shown):
+def test_what_we_don_t_know_is_named_in_safe_letters_and_given_no_account(render, provider, shown):
     mail = render(provider=provider)
     assert f"Нэвтэрсэн арга: {shown}" in mail.text.splitlines()
-    assert_shown(mail, f"{shown} бүртгэлийнхээ аюулгүй байдлыг шалгана уу.")
+    assert_shown(mail, "Бусад бүх төхөөрөмжөөс гарна уу.")
+    assert_not_shown(mail, f"{shown} бүртгэлийнхээ")
 
 
 def test_who_signed_in_by_password_is_told_to_change_it(render):
@@ -39,7 +55,7 @@ def test_who_signed_in_by_password_is_told_to_change_it(render):
 
 def test_who_signed_in_by_a_mailed_link_is_told_to_look_after_the_mailbox(render):
     assert_shown(
-        render(provider="email"), "Имэйлээр ирсэн холбоос", "Имэйл хаягийнхаа аюулгүй байдлыг"
+        render(provider="magic-link"), "Имэйлээр ирсэн холбоос", "Имэйл хаягийнхаа аюулгүй байдлыг"
     )
     assert_shown(
         render(provider="email", locale="en"),

@@ -79,7 +79,7 @@ def test_of_fifty_reports_at_once_one_tells_the_application(around):
 
 def test_while_the_first_is_pending_a_second_report_tells_nobody(around):
     around.bus.outages.append(Outage.BEFORE_IT_ACTED)
-    assert around.report() == Pending()
+    assert isinstance(around.report(), Pending)
     assert around.report() == ReportedBefore()
     assert around.bus.told == []
 
@@ -94,7 +94,7 @@ def test_a_report_is_durable_before_anybody_is_told(around):
 @pytest.mark.parametrize("outage", Outage)
 def test_what_the_bus_did_not_answer_for_is_told_again_by_the_sweeper(around, outage):
     around.bus.outages.append(outage)
-    assert around.report() == Pending()
+    assert isinstance(around.report(), Pending)
     around.clock.advance(PICK_UP_MS - 1)
     assert around.repeat() == NothingToRepeat()
     around.clock.advance(1)
@@ -108,7 +108,7 @@ def test_a_report_whose_mark_was_lost_is_told_again(around):
     # The answers to: add, and mark.
     around.reports.outages.append(None)
     around.reports.outages.append(Outage.BEFORE_IT_ACTED)
-    assert around.report() == Pending()
+    assert isinstance(around.report(), Pending)
     around.clock.advance(PICK_UP_MS)
     assert around.repeat() == Repeated()
     assert len(around.bus.told) == 2
@@ -120,7 +120,7 @@ def test_while_the_bus_is_down_repeats_wait_longer_and_longer(around):
     waits = []
     for _ in range(8):
         around.clock.advance(around.stored.due_ms - around.clock())
-        assert around.repeat() == NotRepeated()
+        assert isinstance(around.repeat(), NotRepeated)
         waits.append(around.stored.due_ms - around.clock())
     assert waits == [*RESEND_MS, RESEND_MS[-1], RESEND_MS[-1]]
     around.clock.advance(waits[-1])

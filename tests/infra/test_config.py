@@ -60,6 +60,7 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ("prod", 'account = "12"', "account: String should match"),
         ("prod", 'alarm_email = "a@b@c"', "alarm_email: write one bare address"),
         ("prod", "retention_days = 0", "retention_days: Input should be greater"),
+        ("prod", "retention_days = 7", "retention_days: more than 7, as long as the links"),
         ("prod", "log_retention_days = 31", "log_retention_days: Input should be 1, 3, "),
         ("prod", "trusted_proxies = -1", "trusted_proxies: Input should be greater"),
         ("prod", "worker_max_concurrency = 1", "worker_max_concurrency: Input should be greater"),
@@ -86,7 +87,7 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
             "report_target_url: remove it",
         ),
         ("local", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
-        ("prod", 'alarm_email = ""', "alarm_email: fill it in, or report_target_url"),
+        ("prod", 'alarm_email = ""', "alarm_email: fill it in, or nobody hears"),
     ],
 )
 def test_nonsense_is_refused_by_file_and_setting(stage, given, sentence, tmp_path):
