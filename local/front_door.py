@@ -19,6 +19,8 @@ from local.preview import PreviewPages
 
 #: API Gateway's limit, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 MAX_BODY_BYTES = 10 * 1024 * 1024
+#: aiohttp itself would answer longer request lines, in a form that is not the API's
+MAX_LINE_BYTES = 64 * 1024
 #: longer than a burst of cold starts takes on the cores of one machine
 TIMEOUT = aiohttp.ClientTimeout(total=90)
 
@@ -59,7 +61,7 @@ class FrontDoor:
         """Return what serves all of it on any socket."""
         app = web.Application(middlewares=[self._only_loopback], client_max_size=MAX_BODY_BYTES)
         app.cleanup_ctx.append(self._client)
-        app.router.add_route("*", "/api/{path:.*}", self._call_api)
+        app.router.add_route("*", r"/api/{path:[\s\S]*}", self._call_api)
         app.router.add_route("*", "/report/{token}", self._call_api)
         app.router.add_post("/v2/email/outbound-emails", self._send_email)
         app.router.add_get("/mailbox/messages", self._messages)
@@ -68,11 +70,17 @@ class FrontDoor:
         app.router.add_get("/mailbox", self._page("mailbox.html"))
         PreviewPages(self._templates).add_to(app.router)
         app.router.add_static("/static", PAGES / "static")
-        app.router.add_route("*", "/{path:.*}", self._page("not-found.html", status=404))
+        app.router.add_route("*", r"/{path:[\s\S]*}", self._page("not-found.html", status=404))
         # aiohttp would print the request, body and all, of a caller who hangs up or sends nonsense.
         logging.getLogger("aiohttp.server").disabled = True
         # Bodies pass as they are, so nothing is unpacked on the way.
-        return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
+        return web.AppRunner(
+            app,
+            access_log=None,
+            auto_decompress=False,
+            shutdown_timeout=1,
+            max_line_size=MAX_LINE_BYTES,
+        )
 
     async def _client(self, _app: web.Application) -> AsyncIterator[None]:
         connector = aiohttp.TCPConnector(limit=0)  # how many come at once is the callers' choice

@@ -41,7 +41,7 @@ class Emulator:
 
     def runner(self):
         app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self.handle)
+        app.router.add_route("*", r"/{path:[\s\S]*}", self.handle)
         return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
 
 

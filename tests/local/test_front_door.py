@@ -16,7 +16,7 @@ def url(port):
 
 
 def test_a_call_reaches_the_api_as_it_was_made(port, emulator):
-    path = "/api/jobs/a%2fb%7E?x=%31+2&x=3"
+    path = "/api/jobs/a%2fb%7E%0A?x=%31+2&x=3"
     body = b'\xff\x00{"odd": "bytes"}'
     headers = {"Idempotency-Key": "k", "Content-Type": "application/x-odd"}
     with closing(HTTPConnection("127.0.0.1", port)) as connection:
