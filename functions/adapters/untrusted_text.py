@@ -16,6 +16,7 @@ _LINK = re.compile(
     | \b[a-z][a-z0-9+.-]{1,20}:(?=\S)              # mailto:x, javascript:x
     | \bwww\b
     | \w [\[({<]? [.。] [\])}>]? [^\W\d_] \w       # evil.com, evil[.]com, 例。com
+    | [^\s\w] \. [^\W\d_]{2}                       # ❤.ws
     | [\[({<] \s* (?:dot|at) \s* [\])}>]           # evil[dot]com
     | (?: \d [\W_]* ){6}                           # a telephone number
     """,

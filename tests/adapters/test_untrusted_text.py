@@ -46,6 +46,8 @@ def test_a_person_is_greeted_by_name(render, name, greeting):
         "evil[.]com",
         "evil(.)com",
         "evil[dot]com",
+        "i❤.ws",
+        "Pay at ☃.net now",
         "user [at] evil",
         "хаан.мон",
         "t.me",
