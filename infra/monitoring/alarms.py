@@ -88,6 +88,20 @@ def _of_the_queue(notifier: NotifierStack) -> Iterator[Rule]:
         ' Find "delivery failed unforeseen" in the worker\'s log; it names the job and the frames.',
     )
     yield Rule(
+        name="signing-key",
+        metric=own(notifier, "SigningKeyOutOfReach"),
+        threshold=3,  # one or two are a blip, and their messages come back in a minute
+        what="Mails wait, because the key that signs their report links can't be read."
+        " Look at the link key's secret and at who deleted or denied it.",
+    )
+    yield Rule(
+        name="counters-lost",
+        metric=own(notifier, "CountersLost"),
+        threshold=3,  # one or two are a blip, and only statistics miss them
+        what="Jobs are done, but the statistics don't count them."
+        ' Look at DynamoDB\'s health; "counters not written" in the log names the error.',
+    )
+    yield Rule(
         name="oldest-message",
         metric=notifier.queue.metric_approximate_age_of_oldest_message(
             statistic="Maximum", period=MINUTE
