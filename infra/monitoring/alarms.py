@@ -38,7 +38,7 @@ class Rule:
         return f"{self.what} Runbook: {RUNBOOK}#{self.section or self.name}"
 
 
-def rules(notifier: NotifierStack) -> Iterator[Rule]:
+def rules(notifier: NotifierStack, *, untold_reports: sqs.IQueue) -> Iterator[Rule]:
     """Give all alarms of a stage."""
     yield from _of_the_queue(notifier)
     yield from _of_the_api(notifier)
@@ -54,15 +54,14 @@ def rules(notifier: NotifierStack) -> Iterator[Rule]:
             what="Events of SES could not be recorded, some jobs don't show their delivery."
             " Find the cause in the feedback function's log, mend it, then redrive the queue.",
         )
-
-    if notifier.report_target:
-        yield Rule(
-            name="report-dead-letters",
-            metric=_messages_in(notifier.report_target.dead_letters),
-            threshold=1,
-            what="The application was not told that a sign-in was strange."
-            " Look at what its address answers, mend it, then put the events again.",
-        )
+    told = "application" if notifier.report_target else "alarm topic"
+    yield Rule(
+        name="report-dead-letters",
+        metric=_messages_in(untold_reports),
+        threshold=1,
+        what=f"The {told} was not told that a sign-in was strange."
+        " Look at the reports in the queue, and act on them.",
+    )
 
 
 def _of_the_queue(notifier: NotifierStack) -> Iterator[Rule]:

@@ -37,7 +37,7 @@ def test_every_output_that_a_command_reads_is_one_of_the_stack(prod):
     read = set(re.findall(r"(?<!-)\b(?:output|rotate) ([A-Z]\w+)", RUNBOOK))
     read |= {f"{function}LogGroup" for function in re.findall(r"\berrors (\w+)", RUNBOOK)}
     assert read
-    assert read <= prod.notifier.outputs.keys()
+    assert read <= prod.notifier.outputs.keys() | prod.monitoring.outputs.keys()
 
 
 def test_it_says_how_long_the_queue_keeps_a_message(prod):
