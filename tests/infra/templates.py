@@ -22,6 +22,7 @@ FILLED_IN = {
     "prod": {
         **REQUIRED,
         "alarm_email": "oncall@example.com",
+        "public_url": "https://notices.example.com",
         "report_target_url": "https://example.com/hooks/reported",
         "report_target_key_secret_arn": (
             "arn:aws:secretsmanager:eu-west-1:123456789012:secret:report-key-AbCdEf"
