@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from functions.domain.model import Action, Delivery, Status
 from tests.domain.mishaps import Answer, Fault
 from tests.domain.world import MINUTE_MS, SECOND_MS, World
-from tests.fakes import InMemoryJobs
+from tests.fake_jobs import InMemoryJobs
 
 #: clocks of two functions are at most 2 s apart
 skews = st.sampled_from([0, 0, -SECOND_MS, SECOND_MS])

@@ -23,7 +23,7 @@ from functions.domain.reconcile import Delete, reconcile, repair
 from functions.domain.request import parse_request
 from tests.builders import SIGNED_IN_AT_MS
 from tests.domain.mishaps import Answer, Crash, Fault, Process, Provider
-from tests.fakes import InMemoryJobs
+from tests.fake_jobs import InMemoryJobs
 
 SECOND_MS = 1_000
 MINUTE_MS = 60_000

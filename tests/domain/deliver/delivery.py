@@ -4,7 +4,8 @@ from functions.domain.accept import WINDOW_MS
 from functions.domain.deliver import deliver
 from functions.domain.model import Message, Status
 from tests.builders import SIGNED_IN_AT_MS, a_job, a_mail
-from tests.fakes import InMemoryJobs, RecordingMailer, VirtualClock
+from tests.fake_jobs import InMemoryJobs
+from tests.fakes import RecordingMailer, VirtualClock
 
 NOW_MS = SIGNED_IN_AT_MS
 LEASE_MS = 35_000
