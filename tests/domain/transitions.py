@@ -14,7 +14,8 @@ from functions.domain.model import Action, Delivery, Message, Status
 from functions.domain.reconcile import reconcile, repair
 from functions.domain.request import parse_request
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_mail
-from tests.fakes import InMemoryJobs, InMemoryQueue, RecordingMailer, VirtualClock
+from tests.fake_jobs import InMemoryJobs
+from tests.fakes import InMemoryQueue, RecordingMailer, VirtualClock
 
 NOW_MS = SIGNED_IN_AT_MS
 JOB_ID = a_job().job_id
