@@ -45,8 +45,8 @@ screenshots: .venv/ready ## Draw the README's pictures of the mail again
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
 	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo
 
-bench: .venv/ready ## Measure, with a stand-in for AWS
-	python -m bench.replay
+bench: .venv/ready ## Measure everything and write bench/results.json
+	@python -m bench
 
 deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
 	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }
