@@ -1,4 +1,4 @@
-"""`python -m bench [subject...]`: measure, print the table; all subjects: write `results.json`."""
+"""`python -m bench [subject...]`: measure and print; all subjects: write JSON and README too."""
 
 import argparse
 import json
@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench import api, replay, sustained, table, worker
+from bench import api, readme, replay, sustained, table, worker
 from bench.figures import Figure, Measurement
+from bench.readme import RESULTS
 
-RESULTS: Final = Path(__file__).parent / "results.json"
 SUBJECTS: Final[Mapping[str, Measurement]] = {
     "api": api.measure,
     "worker": worker.measure,
@@ -36,6 +36,7 @@ def main() -> int:
     if wanted == list(SUBJECTS):
         results = {**_where(), "figures": [table.record(figure) for figure in figures]}
         RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        readme.write()
     return 0
 
 
