@@ -3,7 +3,7 @@
 import pytest
 
 from functions.bootstrap.shared import PROMPT
-from functions.bootstrap.worker import SMTP_LIMITS
+from functions.bootstrap.smtp import SMTP_LIMITS
 from functions.settings import Settings
 from infra.stack import WORKER_TIMEOUT
 from tests.infra.templates import a_config, synthesize
