@@ -11,11 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench import replay, table
+from bench import bundle, cold_start, replay, table
 from bench.figures import Figure, Measurement
 
 RESULTS: Final = Path(__file__).parent / "results.json"
-SUBJECTS: Final[Mapping[str, Measurement]] = {"replay": replay.measure}
+SUBJECTS: Final[Mapping[str, Measurement]] = {
+    "replay": replay.measure,
+    "cold_start": cold_start.measure,
+    "bundle": bundle.measure,
+}
 
 
 def main() -> int:
