@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench import api, readme, replay, sustained, table, worker
+from bench import api, bundle, cold_start, readme, replay, sustained, table, worker
 from bench.figures import Figure, Measurement
 from bench.readme import RESULTS
 
@@ -20,6 +20,8 @@ SUBJECTS: Final[Mapping[str, Measurement]] = {
     "worker": worker.measure,
     "sustained": sustained.measure,
     "replay": replay.measure,
+    "cold_start": cold_start.measure,
+    "bundle": bundle.measure,
 }
 
 
