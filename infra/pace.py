@@ -3,7 +3,7 @@
 from typing import Final
 
 #: A batch of ten: claims, sends, completions, counters and the next batch's arrival. It is measured
-#: (bench/results.json, `worker.batch_wall_ms`, on one whole core); a function of 1 GB has 0.58 of
+#: (bench/results.json, `worker.batch_ms`, on one whole core); a function of 1 GB has 0.58 of
 #: one, and SES is farther away than the bench's stand-in.
 WORKER_BATCH_MS: Final = 250
 #: one write, one event after the other
