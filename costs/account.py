@@ -19,6 +19,7 @@ REGION = "us-east-1"
 def account(stage: Deployed) -> Iterator[Counting]:
     """Stand in for AWS; every client that is made meanwhile counts.
 
+    It changes the environment and boto3's default session for good: the process is to be its own.
     The environment is the one that the stack gives to the worker, which knows all that the others
     know; what only a deployment could tell has a name of its own.
     """

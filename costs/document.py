@@ -99,7 +99,7 @@ to the load.
 def _month(facts: Facts) -> Iterator[str]:
     yield "## A month, with or without notices\n"
     yield from _bill(per_month(facts))
-    yield "Both keys rotate each year, and a version that was added costs as much as the key itself.\n"
+    yield "The keys rotate each year, and a version that was added costs as much as the key.\n"
 
 
 def _compared(facts: Facts) -> Iterator[str]:
