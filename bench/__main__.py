@@ -11,11 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench import replay, table
+from bench import api, replay, sustained, table, worker
 from bench.figures import Figure, Measurement
 
 RESULTS: Final = Path(__file__).parent / "results.json"
-SUBJECTS: Final[Mapping[str, Measurement]] = {"replay": replay.measure}
+SUBJECTS: Final[Mapping[str, Measurement]] = {
+    "api": api.measure,
+    "worker": worker.measure,
+    "sustained": sustained.measure,
+    "replay": replay.measure,
+}
 
 
 def main() -> int:
