@@ -1,6 +1,5 @@
 """`python -m costs` counts and writes docs/COST.md; with `--check`, it says what is out of date."""
 
-import json
 import sys
 from typing import Final
 
@@ -16,7 +15,7 @@ def main() -> int:
     if not checks:
         from costs.counting import counted  # noqa: PLC0415 - the check counts nothing, and is quick
 
-        COUNTED.write_text(json.dumps(counted(), indent=2) + "\n", encoding="utf-8")
+        COUNTED.write_text(counted(), encoding="utf-8")
     try:
         text = document(Facts.read())
     except Missing as missing:

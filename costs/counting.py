@@ -165,12 +165,12 @@ def _metrics(output: str) -> set[str]:
     }
 
 
-def counted() -> dict[str, Any]:
-    """Return what is counted, and what is deployed."""
+def counted() -> str:
+    """Return what is counted, and what is deployed, as `counted.json` keeps it."""
     stage = deployed()
-    return {"deployed": stage.facts(), **count(stage)}
+    facts = {"deployed": stage.facts(), **count(stage)}
+    return json.dumps(facts, indent=2, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":
-    json.dump(counted(), sys.stdout, indent=2)
-    sys.stdout.write("\n")
+    sys.stdout.write(counted())

@@ -183,7 +183,7 @@ def _of_messages(facts: Facts) -> Iterator[Limit]:
         what=f"SQS's messages in flight, if every mail fails and backs off ({waits_s:.0f} s)",
         default=f"{number} of a standard queue",
         value=in_flight.value,
-        used=lambda rate: rate * waits_s + pace.workers(rate) * FULL if rate else 0,
+        used=lambda rate: rate * waits_s + pace.workers(rate) * FULL,
         source=in_flight.page,
         change="Pause the worker (`make pause`) for as long as SES is out; or raise the quota.",
     )
