@@ -32,6 +32,7 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 	lint-imports
 	python -m local.catalogs
 	python -m openapi --check
+	python -m costs --check
 
 openapi: .venv/ready ## Write docs/openapi.json again
 	python -m openapi

@@ -45,3 +45,7 @@ def test_limits_come_in_the_order_in_which_load_reaches_them(every):
 def test_functions_in_use_are_those_that_the_stack_allows(every):
     [limit] = [limit for limit in every if limit.what.startswith("Lambda's concurrency")]
     assert limit.used(100) == 100 * 0.020 + pace.workers(100) + pace.feedback_functions(100)
+
+
+def test_the_workers_are_reckoned_with_no_less_time_than_a_batch_was_measured_to_take():
+    assert Facts.read().ms("worker.batch_ms") <= pace.WORKER_BATCH_MS
