@@ -11,11 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench import replay, table
+from bench import limiter, queue_to_mail, replay, table
 from bench.figures import Figure, Measurement
 
 RESULTS: Final = Path(__file__).parent / "results.json"
-SUBJECTS: Final[Mapping[str, Measurement]] = {"replay": replay.measure}
+SUBJECTS: Final[Mapping[str, Measurement]] = {
+    "replay": replay.measure,
+    "limiter": limiter.measure,
+    "queue_to_mail": queue_to_mail.measure,
+}
 
 
 def main() -> int:
