@@ -11,11 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench import limiter, queue_to_mail, replay, table
+from bench import api, limiter, queue_to_mail, replay, sustained, table, worker
 from bench.figures import Figure, Measurement
 
 RESULTS: Final = Path(__file__).parent / "results.json"
 SUBJECTS: Final[Mapping[str, Measurement]] = {
+    "api": api.measure,
+    "worker": worker.measure,
+    "sustained": sustained.measure,
     "replay": replay.measure,
     "limiter": limiter.measure,
     "queue_to_mail": queue_to_mail.measure,

@@ -29,6 +29,7 @@ def record(figure: Figure) -> dict[str, Any]:
         "what": figure.what,
         "unit": figure.unit,
         "median": figure.median,
+        "value": figure.value,
         "runs": list(figure.runs),
         "target": figure.target and f"{figure.target.bound} {figure.target.value:g}",
         "missed": figure.missed,
@@ -42,7 +43,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
     target = figure.target
     return (
         figure.what,
-        _value(figure.median, figure.unit),
+        _value(figure.value, figure.unit),
         f"{_value(min(figure.runs), '')} to {_value(max(figure.runs), '')}",
         f"{target.bound} {_value(target.value, figure.unit)}" if target else "",
         _verdict(figure),

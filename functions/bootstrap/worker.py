@@ -38,7 +38,7 @@ from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 
 #: SES has no idempotency token, so nobody but the job's own attempts may try again
-_ONCE: Final = Config(
+ONCE: Final = Config(
     connect_timeout=2,
     read_timeout=5,
     retries={"total_max_attempts": 1},
@@ -114,7 +114,7 @@ def _transport(settings: Settings, logger: Logger) -> Mailer:
     match settings.mail_transport:
         case "ses":
             return SesMailer(
-                boto3.client("sesv2", config=_ONCE),
+                boto3.client("sesv2", config=ONCE),
                 sender=sender,
                 configuration_set=settings.configuration_set,
             )
