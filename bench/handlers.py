@@ -39,11 +39,11 @@ def handlers() -> Iterator[Handlers]:
         door = listening.fileno()
         processes = [
             *(
-                _started("bench.http_door", str(door), environment=environment, inherited=[door])
+                _started("bench.doors.http", str(door), environment=environment, inherited=[door])
                 for _ in range(API_PROCESSES)
             ),
             *(
-                _started("bench.queue_door", environment=environment)
+                _started("bench.doors.queue", environment=environment)
                 for _ in range(WORKER_PROCESSES)
             ),
         ]

@@ -12,6 +12,7 @@ from typing import Final
 
 import aiohttp
 
+from bench.sign_ins import sign_in
 from local.deployment import ROOT
 
 _PATH: Final = "/api/jobs/signin-notification"
@@ -52,15 +53,8 @@ async def _load(url: str, key: str, rate: int, seconds: float) -> list[Posted]:
         async def post(number: int) -> Posted:
             after_s = number / rate
             await asyncio.sleep(began_s + after_s - time.perf_counter())
-            email = f"{run}-{number}@people.example"
-            body = {
-                "userId": f"{run}-{number}",
-                "email": email,
-                "name": "Нарантуяа",
-                "provider": "github",
-                "ipAddress": "198.51.100.7",
-                "userAgent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/131.0.0.0",
-            }
+            body = sign_in(number)
+            body |= {"userId": f"{run}-{number}", "email": f"{run}-{number}@people.example"}
             async with session.post(url + _PATH, json=body) as answer:
                 text = await answer.text()
                 if answer.status != HTTPStatus.ACCEPTED:
@@ -68,7 +62,7 @@ async def _load(url: str, key: str, rate: int, seconds: float) -> list[Posted]:
             answered_ms = began_ms + (time.perf_counter() - began_s) * 1000
             return Posted(
                 job_id=json.loads(text)["jobId"],
-                email=email,
+                email=body["email"],
                 due_ms=began_ms + after_s * 1000,
                 answered_ms=answered_ms,
             )

@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 
-from bench.lambda_context import CONTEXT
+from bench.doors.events import CONTEXT
 from functions.worker import BATCH_SIZE, handler
 
 

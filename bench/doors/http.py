@@ -3,10 +3,13 @@
 import socket
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import Any, Final
 
-from bench.lambda_context import CONTEXT
+from bench.doors.events import CONTEXT, posted
 from functions.api import handler
+
+#: what does not change from one sign-in to the next
+_EVENT: Final = posted(0)
 
 
 class _Server(HTTPServer):
@@ -21,7 +24,8 @@ class _Server(HTTPServer):
 class _Request(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        answer = handler(self._event(body), CONTEXT)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = handler({**_EVENT, "headers": headers, "body": body}, CONTEXT)
         text = answer["body"].encode()
         self.send_response(answer["statusCode"])
         for name, value in answer["headers"].items():
@@ -29,23 +33,6 @@ class _Request(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
-
-    def _event(self, body: str) -> dict[str, Any]:
-        # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-        return {
-            "version": "2.0",
-            "routeKey": f"POST {self.path}",
-            "rawPath": self.path,
-            "rawQueryString": "",
-            "headers": {name.lower(): value for name, value in self.headers.items()},
-            "requestContext": {
-                "http": {"method": "POST", "path": self.path},
-                "requestId": "JKJaXmPLvHcESHA=",
-                "stage": "$default",
-            },
-            "body": body,
-            "isBase64Encoded": False,
-        }
 
     def log_message(self, *_: Any) -> None:
         """Say nothing: the door logs for itself."""
