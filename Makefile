@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check openapi golden screenshots demo bench deploy pause resume lock
+.PHONY: help local test test-fast check openapi golden screenshots demo bench bench-peer deploy pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -47,6 +47,10 @@ demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_
 
 bench: .venv/ready ## Measure everything and write bench/results.json
 	@python -m bench
+
+bench-peer: .venv/ready ## Measure the replaced service in the folder PEER=, and this one beside it
+	@test -n "$(PEER)" || { echo "Name the folder of the replaced service: make bench-peer PEER=path/to/peer" >&2; exit 2; }
+	@python -m bench.peer "$(PEER)"
 
 deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
 	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }

@@ -80,7 +80,7 @@ def _on_emulated_lambda() -> Sequence[Figure]:
 
 def _held(pipeline: _Pipeline) -> tuple[int, list[_Sent]]:
     """Return the highest rate at which nothing piles up within a minute, and that minute."""
-    _sent(pipeline, rate=4, seconds=5)  # processes start, keys are read
+    _most(pipeline)  # processes start, keys are read
     bound = _most(pipeline)
     for rate in (rate for rate in RATES if rate <= bound):
         sent = _sent(pipeline, rate=rate, seconds=SECONDS)
