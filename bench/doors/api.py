@@ -7,8 +7,10 @@ from itertools import count
 from typing import Any, Final
 
 import boto3
+from botocore.config import Config
 
 from bench.doors.events import CONTEXT, posted
+from bench.doors.side_by_side import side_by_side
 from bench.process import Tell
 from bench.stand_in import seen
 from functions.api import handler
@@ -38,40 +40,27 @@ def post() -> str:
 
 
 def _cpu(runs: int, requests: int) -> Iterator[dict[str, float]]:
-    floor = _ready_made()
-    for _ in range(_WARM_UP):
-        floor()
-    for _ in range(runs):
-        events = [posted(next(_numbers)) for _ in range(requests)]
-        calls_before = seen(_ENDPOINT).calls
-        ours_s = floors_s = 0.0
-        for event in events:
-            began_s = time.process_time()
-            handler(event, CONTEXT)
-            ended_s = time.process_time()
-            floor()
-            ours_s += ended_s - began_s
-            floors_s += time.process_time() - ended_s
-        calls = (seen(_ENDPOINT).calls - calls_before).total()
-        yield {
-            "cpu_ms": ours_s / requests * 1000,
-            "floor_ms": floors_s / requests * 1000,
-            "calls": calls / requests - 2,  # the floor's
-        }
-
-
-def _ready_made() -> Callable[[], None]:
-    """Return the calls of one request, with the arguments that the door just gave them."""
     post()
     (_, transaction), (_, message) = seen(_ENDPOINT).newest[-2:]
-    table: Any = boto3.client("dynamodb", config=PROMPT)
-    queue: Any = boto3.client("sqs", config=PROMPT)
 
-    def calls() -> None:
-        table.transact_write_items(**transaction)
-        queue.send_message(**message)
+    def ready_made(config: Config) -> Callable[[], None]:
+        table: Any = boto3.client("dynamodb", config=config)
+        queue: Any = boto3.client("sqs", config=config)
 
-    return calls
+        def calls() -> None:
+            table.transact_write_items(**transaction)
+            queue.send_message(**message)
+
+        return calls
+
+    yield from side_by_side(
+        runs,
+        requests,
+        events=lambda: posted(next(_numbers)),
+        door=lambda event: handler(event, CONTEXT),
+        floor=ready_made(Config()),
+        tuned_floor=ready_made(PROMPT),
+    )
 
 
 def _wall(runs: int, requests: int) -> Iterator[list[float]]:

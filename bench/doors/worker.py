@@ -7,8 +7,10 @@ from itertools import count
 from typing import Any, Final
 
 import boto3
+from botocore.config import Config
 
 from bench.doors.events import CONTEXT, batch
+from bench.doors.side_by_side import side_by_side
 from bench.process import Tell
 from bench.stand_in import seen
 from functions.bootstrap.shared import PROMPT
@@ -47,43 +49,30 @@ def _next_batch(size: int = BATCH_SIZE) -> list[str]:
 
 
 def _cpu(runs: int, batches: int) -> Iterator[dict[str, float]]:
-    floor = _ready_made()
-    for _ in range(_WARM_UP):
-        floor()
-    for _ in range(runs):
-        events = [batch(_next_batch()) for _ in range(batches)]
-        calls_before = seen(_ENDPOINT).calls
-        ours_s = floors_s = 0.0
-        for event in events:
-            began_s = time.process_time()
-            _take(event)
-            ended_s = time.process_time()
-            for _ in range(BATCH_SIZE):
-                floor()
-            ours_s += ended_s - began_s
-            floors_s += time.process_time() - ended_s
-        jobs = batches * BATCH_SIZE
-        calls = (seen(_ENDPOINT).calls - calls_before).total()
-        yield {
-            "cpu_ms": ours_s / jobs * 1000,
-            "floor_ms": floors_s / jobs * 1000,
-            "calls": calls / jobs - 3,  # the floor's
-        }
-
-
-def _ready_made() -> Callable[[], None]:
-    """Return the calls of one job, with the arguments that the door just gave them."""
     mail(_next_batch(1))
     (_, claim), (_, email), (_, completion), _ = seen(_ENDPOINT).newest[-4:]
-    table: Any = boto3.client("dynamodb", config=PROMPT)
-    ses: Any = boto3.client("sesv2", config=ONCE)
 
-    def calls() -> None:
-        table.update_item(**claim)
-        ses.send_email(**email)
-        table.update_item(**completion)
+    def ready_made(of_table: Config, of_ses: Config) -> Callable[[], None]:
+        table: Any = boto3.client("dynamodb", config=of_table)
+        ses: Any = boto3.client("sesv2", config=of_ses)
 
-    return calls
+        def calls() -> None:
+            for _ in range(BATCH_SIZE):
+                table.update_item(**claim)
+                ses.send_email(**email)
+                table.update_item(**completion)
+
+        return calls
+
+    for run in side_by_side(
+        runs,
+        batches,
+        events=lambda: batch(_next_batch()),
+        door=_take,
+        floor=ready_made(Config(), Config()),
+        tuned_floor=ready_made(PROMPT, ONCE),
+    ):
+        yield {name: value / BATCH_SIZE for name, value in run.items()}
 
 
 def _wall(runs: int, batches: int) -> Iterator[list[float]]:
