@@ -22,7 +22,7 @@ RESULTS: Final = Path(__file__).with_suffix(".json")
 #: where Debian's package has it; the peer's own script knows no other place
 _POSTGRES: Final = Path("/usr/lib/postgresql/15/bin/postgres")
 #: the peer's own sections, and how often each is run
-_SECTIONS: Final = {"e2e": 5, "steady": 3, "resources": 3}
+_SECTIONS: Final = {"e2e": 5, "steady": 3, "resources": 1}
 
 NOTES: Final = """\
 Peer: Express, Bull, PostgreSQL and Redis on all cores of one machine; its mail is a line in a file.
