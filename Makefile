@@ -45,7 +45,7 @@ screenshots: .venv/ready ## Draw the README's pictures of the mail again
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
 	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo
 
-bench: .venv/ready ## Measure everything and write bench/results.json
+bench: .venv/ready ## Measure everything; write bench/results.json and the README's figures
 	@python -m bench
 
 bench-peer: .venv/ready ## Measure the replaced service in the folder PEER=, and this one beside it

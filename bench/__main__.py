@@ -1,17 +1,16 @@
-"""`python -m bench [subject...]`: measure, print the table; all subjects: write `results.json`."""
+"""`python -m bench [subject...]`: measure and print; all subjects: write JSON and README too."""
 
 import argparse
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-from bench import api, limiter, queue_to_mail, replay, sustained, table, worker
+from bench import api, limiter, queue_to_mail, readme, replay, sustained, table, worker
 from bench.figures import Figure, Measurement
 from bench.machine import here_and_now
+from bench.readme import RESULTS
 
-RESULTS: Final = Path(__file__).parent / "results.json"
 SUBJECTS: Final[Mapping[str, Measurement]] = {
     "api": api.measure,
     "worker": worker.measure,
@@ -35,6 +34,7 @@ def main() -> int:
     if wanted == list(SUBJECTS):
         results = {**here_and_now(), "figures": [table.record(figure) for figure in figures]}
         RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        readme.write()
     return 0
 
 

@@ -9,11 +9,14 @@ from typing import Final, Literal
 FEWEST_RUNS: Final = 5
 
 
+Bound = Literal["<=", ">=", "="]
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a figure may be at most, or has to be at least, in the figure's unit."""
 
-    bound: Literal["<=", ">=", "="]
+    bound: Bound
     value: float
 
     def holds(self, value: float) -> bool:

@@ -28,6 +28,7 @@ from functions.adapters.templates import Templates
 from functions.bootstrap.shared import (
     PROMPT,
     RETRY,
+    USER_AGENT,
     hourly_counters,
     job_queue,
     now_ms,
@@ -43,6 +44,7 @@ ONCE: Final = Config(
     read_timeout=5,
     retries={"total_max_attempts": 1},
     tcp_keepalive=True,
+    user_agent=USER_AGENT,
 )
 #: leaves the worker's 30 s enough for a claim before and a move after it, 4 s each at worst
 SMTP_LIMITS: Final = Limits(exchange_s=2.5, session_s=18)
