@@ -62,11 +62,22 @@ def main() -> int:
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 2
-    ours = {figure.name: figure for figure in (*sustained.measure(), *api.measure())}
+    # before anything runs: both are of this commit, whatever is committed meanwhile
+    where = here_and_now()
     theirs = _measured(peer)
+    load = {"peer": _load()}
+    ours = {figure.name: figure for figure in (*sustained.measure(), *api.measure())}
+    load["ours"] = _load()
     rows = list(_rows(theirs, ours))
     print("\n".join(_lines(rows)))
-    results = {**here_and_now(), "rows": [asdict(row) for row in rows], "notes": NOTES}
+    print(f"\nLoad of the machine meanwhile: peer {load['peer']}, ours {load['ours']}.")
+    results = {
+        **where,
+        "load": load,
+        "peer_runs": _SECTIONS,
+        "rows": [asdict(row) for row in rows],
+        "notes": NOTES,
+    }
     RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
@@ -80,6 +91,11 @@ def _check(peer: Path) -> None:
         raise Missing("Redis and PostgreSQL 15 are needed: apt-get install redis-server postgresql")
     if os.geteuid() != 0:
         raise Missing("Run it as root: the peer starts PostgreSQL as its user postgres.")
+
+
+def _load() -> float:
+    """Return the load of the last five minutes: one that others share is not the same for both."""
+    return round(os.getloadavg()[1], 1)
 
 
 def _measured(peer: Path) -> dict[str, list[Any]]:
