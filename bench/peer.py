@@ -26,7 +26,7 @@ _SECTIONS: Final = {"e2e": 5, "steady": 3, "resources": 1}
 
 NOTES: Final = """\
 Peer: Express, Bull, PostgreSQL and Redis on all cores of one machine; its mail is a line in a file.
-Ours: the real handlers, each on one core, and a stand-in that answers for DynamoDB, SQS and SES;
+Ours: the real handlers, both on one core, and a stand-in that answers for DynamoDB, SQS and SES;
 our mail is rendered in two forms and handed over by HTTP.
 Our databases and our queue are AWS's: what they work is in the price of a request, not in a process
 that could be measured here. So the rows with databases have no figure of ours.
@@ -142,7 +142,8 @@ def _rows(theirs: dict[str, list[Any]], ours: dict[str, Figure]) -> Iterator[Row
     def memory(process: str) -> Row:
         rss_mb = peer("resources", lambda run: run["rssKb"]["atEnd"][process]["rss"] * 1.024e-3)
         own = f"sustained.{process}_rss_mb"
-        return row(f"memory of the {process} process after 10,000 jobs", "MB", rss_mb, own)
+        what = f"memory of the {process} process; the peer after 10,000 jobs, ours after 20,000"
+        return row(what, "MB", rss_mb, own)
 
     def time(percentile: str) -> Iterator[Row]:
         post = peer("steady", lambda run: run["post"][percentile])
