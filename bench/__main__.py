@@ -6,7 +6,18 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-from bench import api, limiter, queue_to_mail, readme, replay, sustained, table, worker
+from bench import (
+    api,
+    bundle,
+    cold_start,
+    limiter,
+    queue_to_mail,
+    readme,
+    replay,
+    sustained,
+    table,
+    worker,
+)
 from bench.figures import Figure, Measurement
 from bench.machine import here_and_now
 from bench.readme import RESULTS
@@ -16,6 +27,8 @@ SUBJECTS: Final[Mapping[str, Measurement]] = {
     "worker": worker.measure,
     "sustained": sustained.measure,
     "replay": replay.measure,
+    "cold_start": cold_start.measure,
+    "bundle": bundle.measure,
     "limiter": limiter.measure,
     "queue_to_mail": queue_to_mail.measure,
 }
