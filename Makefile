@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check audit openapi golden screenshots demo bench deploy pause resume lock
+.PHONY: help local test test-fast check audit openapi reference golden screenshots demo bench deploy pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -32,6 +32,7 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 	lint-imports
 	python -m local.catalogs
 	python -m openapi --check
+	python -m reference --check
 	python -m local.audit || test $$? -eq 2
 
 # 1 means a known vulnerability, 2 that PyPI could not be asked of all packages. Both fail here and in the
@@ -41,6 +42,9 @@ audit: .venv/ready ## Ask PyPI for known vulnerabilities of what is locked
 
 openapi: .venv/ready ## Write docs/openapi.json again
 	python -m openapi
+
+reference: .venv/ready ## Write docs/QUICK-REFERENCE.md again
+	python -m reference
 
 golden: .venv/ready ## Write the mails again that the tests compare with
 	python -m tests.adapters.golden

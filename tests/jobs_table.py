@@ -10,7 +10,7 @@ AT_ONCE = ConflictRetry(sleep=lambda _: None, jitter=lambda: 1.0)
 
 TABLE_NAME = "signin-notifier-jobs"
 
-#: what `aws_cdk.aws_dynamodb.Table` makes of `infra.storage.JobsTable`
+#: as the stack has it; the index carries what a list shows, and no personal data
 JOBS_TABLE: dict[str, Any] = {
     "BillingMode": "PAY_PER_REQUEST",
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],

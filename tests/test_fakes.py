@@ -9,7 +9,8 @@ from functions.domain.errors import TransientDeliveryError, Unavailable
 from functions.domain.model import Mail, Message
 from functions.domain.ports import Exists
 from tests.builders import SIGNED_IN_AT_MS, a_job
-from tests.fakes import InMemoryJobs, InMemoryQueue, Outage, RecordingMailer, Sent, VirtualClock
+from tests.fake_jobs import InMemoryJobs
+from tests.fakes import InMemoryQueue, Outage, RecordingMailer, Sent, VirtualClock
 
 JOB = a_job()
 MAIL = Mail(recipient="user@example.com", subject="s", text="t", html="h")

@@ -24,7 +24,8 @@ _JOB_ID_PREFIX: Final = "signin-"
 #: of the expiry, in whole seconds
 _EXPIRY_BYTES: Final = 5
 _SIGNED_BYTES: Final = len(_VERSION) + 16 + _EXPIRY_BYTES
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{72}", re.ASCII)
+#: a token's form, before its signature is looked at
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{72}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,7 @@ class ReportLinks:
             LinkInvalid: we did not make it.
             Unavailable: what it should be signed with can't be read now.
         """
-        if not _TOKEN.fullmatch(token):
+        if not TOKEN.fullmatch(token):
             raise LinkInvalid
         decoded = urlsafe_b64decode(token)
         signed, signature = decoded[:_SIGNED_BYTES], decoded[_SIGNED_BYTES:]

@@ -11,8 +11,8 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from functions.adapters.dynamodb.reports import ReportsOfJobs
+from tests.fake_jobs import InMemoryJobs
 from tests.fake_reporting import InMemoryReports
-from tests.fakes import InMemoryJobs
 from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 
 RETENTION_DAYS = 30

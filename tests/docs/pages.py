@@ -1,6 +1,7 @@
 """The commands and answers that the documents show, as they stand there."""
 
 import re
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ def blocks(page, language):
     text = page.read_text()
     fences = list(_FENCE.finditer(text))
     found = []
-    for fence, after in zip(fences, [*fences[1:], None], strict=True):
+    for fence, after in zip_longest(fences, fences[1:]):
         follows = after and not text[fence.end() : after.start()].strip()
         answer = after[2] if follows and after[1] == "json" else None
         line = text.count("\n", 0, fence.start()) + 1

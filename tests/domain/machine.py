@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from functions.domain.model import Action, Delivery, Status
+from tests.domain.at_rest import check_at_rest
 from tests.domain.mishaps import Answer, Fault
 from tests.domain.world import MINUTE_MS, SECOND_MS, World
-from tests.fakes import InMemoryJobs
+from tests.fake_jobs import InMemoryJobs
 
 #: clocks of two functions are at most 2 s apart
 skews = st.sampled_from([0, 0, -SECOND_MS, SECOND_MS])
@@ -127,4 +128,4 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     def teardown(self):
         self.world.settle()
-        self.world.check_at_rest()
+        check_at_rest(self.world)

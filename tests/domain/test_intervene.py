@@ -11,7 +11,8 @@ from functions.domain.intervene import Command, Why, intervene
 from functions.domain.life import KEPT_INTERVENTIONS, PICK_UP_MS, after_intervention
 from functions.domain.model import Action, Delivery, Intervention, Message, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_sign_in, job_number
-from tests.fakes import InMemoryJobs, InMemoryQueue, Outage
+from tests.fake_jobs import InMemoryJobs
+from tests.fakes import InMemoryQueue, Outage
 
 NOW_MS = SIGNED_IN_AT_MS + 3_600_000
 COMMANDS = {

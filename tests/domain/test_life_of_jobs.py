@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from functions.domain.model import Status
 from tests.domain.machine import LifeOfJobs
 from tests.domain.world import World
-from tests.fakes import InMemoryJobs
+from tests.fake_jobs import InMemoryJobs
 
 THOROUGH = settings(
     max_examples=1_000,

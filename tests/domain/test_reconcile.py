@@ -19,7 +19,8 @@ from functions.domain.reconcile import (
     repair,
 )
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job
-from tests.fakes import InMemoryJobs, InMemoryQueue, Outage, VirtualClock
+from tests.fake_jobs import InMemoryJobs
+from tests.fakes import InMemoryQueue, Outage, VirtualClock
 
 NOW_MS = SIGNED_IN_AT_MS + 3_600_000
 ENDED = {Status.COMPLETED, Status.DLQ, Status.DISCARDED}

@@ -1,11 +1,14 @@
 """What the doors answer is what docs/openapi.json says."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from functions.adapters.report_links import LIFETIME_MS
+from functions.bootstrap.report import report_parts
 from openapi.document import document
 from tests.functions.doors import POST_PATH
 from tests.functions.events import a_body
@@ -24,12 +27,16 @@ def check(described):
 
     def checked(answer, method, path):
         response = described["paths"][path][method]["responses"][str(answer.status)]
-        schema = response["content"][answer.headers["Content-Type"]]["schema"]
+        assert set(response.get("headers", {})) <= set(answer.headers)
+        if "content" not in response:
+            assert answer.text == ""
+            return answer.status
+        media_type = answer.headers["Content-Type"].partition(";")[0]
+        schema = response["content"][media_type]["schema"]
         whole = {**schema, "components": described["components"]}
         jsonschema.Draft202012Validator(
             whole, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-        ).validate(answer.json)
-        assert set(response["headers"]) <= set(answer.headers)
+        ).validate(answer.json if media_type.endswith("json") else answer.text)
         return answer.status
 
     return checked
@@ -39,12 +46,14 @@ def test_the_committed_description_is_up_to_date(described):
     assert json.loads((ROOT / "docs" / "openapi.json").read_text()) == described
 
 
-def test_every_route_of_the_stack_is_described(described):
+def test_the_description_has_the_routes_of_the_stack_and_no_other(described):
+    told = {
+        f"{method.upper()} {path}"
+        for path, operations in described["paths"].items()
+        for method in operations
+    }
     source = (ROOT / "infra" / "api.py").read_text()
-    told = {f"{m.upper()} {path}" for path, ms in described["paths"].items() for m in ms}
-    assert all(f'"{route}"' in source for route in told)
-    routes = {part for part in source.split('"') if part.startswith(("GET /api", "POST /api"))}
-    assert routes - told == {"GET /api/admin/console/{file}"}
+    assert told == set(re.findall(r'"((?:GET|HEAD|POST) /[^"]*)"', source))
 
 
 def test_a_conflict_is_described_as_success(described):
@@ -93,3 +102,27 @@ def test_every_answer_of_the_operators_door_is_described(admin, api, bury, check
     assert check(admin.job(dead["jobId"]), "get", f"{jobs}/{{jobId}}") == 200
     assert check(admin.discard(filter={}), "post", discards) == 200
     assert check(admin.discard(), "post", discards) == 400
+
+
+def test_every_answer_with_the_console_is_described(admin, check):
+    page, file = "/api/admin/console", "/api/admin/console/{file}"
+    first = admin.call("GET", page)
+    assert check(first, "get", page) == 200
+    known = {"if-none-match": first.headers["ETag"]}
+    assert check(admin.call("GET", page, headers=known), "get", page) == 304
+    for name in ("app.js", "console.css", "icon.svg"):
+        assert check(admin.call("GET", f"{page}/{name}"), "get", file) == 200
+    assert check(admin.call("GET", f"{page}/none.js"), "get", file) == 404
+
+
+def test_every_answer_of_the_recipients_door_is_described(
+    open_report, out_of_reach, mail, clock, check
+):
+    path, token, door = "/report/{token}", mail(), open_report()
+    no_table = open_report(reader=out_of_reach("DYNAMODB", report_parts).reader)
+    for method in ("GET", "HEAD", "POST"):
+        assert check(door.call(method, token), method.lower(), path) == 200
+        assert check(door.call(method, "x" * 72), method.lower(), path) == 404
+        assert check(no_table.call(method, token), method.lower(), path) == 503
+    clock.advance(LIFETIME_MS)
+    assert check(door.look(token), "get", path) == 410

@@ -5,9 +5,7 @@ import pytest
 from functions.bootstrap.sweeper import sweeper_parts
 from functions.domain.model import Status
 from tests.builders import SIGNED_IN_AT_MS, a_report, job_number
-from tests.functions.test_sweeper import QUIET, told
-
-MINUTE_MS = 60_000
+from tests.functions.sweeper.sweeps import MINUTE_MS, QUIET, told
 
 
 @pytest.fixture
