@@ -61,8 +61,6 @@ const BUDGET_MS = 1500;
 /** For each of `request` and `locale`: whatever decorates the mail must not cost the notice. */
 const DECORATION_MS = 500;
 const PAUSE_MS = 100;
-/** Of an answer; whoever sends more is not the service. */
-const ANSWER_BYTES = 16_384;
 /** 409: the request came before and was accepted. */
 const SUCCESS = [202, 409];
 
@@ -173,21 +171,10 @@ async function attempt(url: string, request: RequestInit): Promise<NotifyError |
   } catch (error) {
     return new NotifyError(`the service could not be reached${code(error)}`);
   }
-  // Not awaited: it may take until the time is over.
-  drain(response).catch(() => {});
+  // The body is left unread: a short one is in the runtime's buffer, so that its connection serves
+  // again, and the timer cuts off a long one.
   if (SUCCESS.includes(response.status)) return undefined;
   return new NotifyError(`the service answered ${response.status}`, response.status);
-}
-
-/** Read an answer, so that the connection can serve again; of a long one, only the beginning. */
-async function drain(response: Response): Promise<void> {
-  const body = response.body?.getReader();
-  for (let bytes = 0; body && bytes < ANSWER_BYTES; ) {
-    const { done, value } = await body.read();
-    if (done) return;
-    bytes += value.length;
-  }
-  await body?.cancel();
 }
 
 /** Do the work, or fail once the time is over, whatever the work waits for. */
@@ -198,7 +185,7 @@ function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promi
       reject(new NotifyError(`not done within ${ms} ms`));
       abort.abort();
     }, ms);
-    // The timer stays, for a body that is still being read, but keeps no process alive.
+    // The timer stays, for an answer that does not end, but keeps no process alive.
     const leave = (): void => (timer as { unref?: () => void }).unref?.();
     work(abort.signal).then(resolve, reject).finally(leave);
   });

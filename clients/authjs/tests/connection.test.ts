@@ -55,8 +55,8 @@ describe("with waitUntil", () => {
 });
 
 describe("a connection", PATIENCE, () => {
-  it("serves again once a short answer is read", async () => {
-    await using service = await Service.start(inParts(202, ["x".repeat(2000), "x".repeat(2000)]));
+  it("serves again after a short answer", async () => {
+    await using service = await Service.start(inParts(202));
     const handler = notifySignIn({ url: service.url, key: "a-key" });
     const ports = (): Set<number | undefined> => new Set(service.notices.map(({ port }) => port));
     for (let count = 0; count < 20 && ports().size === service.notices.length; count += 1) {
