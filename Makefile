@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check openapi golden screenshots demo bench deploy pause resume lock
+.PHONY: help local test test-fast check openapi reference golden screenshots demo bench deploy pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -32,9 +32,13 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 	lint-imports
 	python -m local.catalogs
 	python -m openapi --check
+	python -m reference --check
 
 openapi: .venv/ready ## Write docs/openapi.json again
 	python -m openapi
+
+reference: .venv/ready ## Write docs/QUICK-REFERENCE.md again
+	python -m reference
 
 golden: .venv/ready ## Write the mails again that the tests compare with
 	python -m tests.adapters.golden

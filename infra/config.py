@@ -69,8 +69,11 @@ class Throttling(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    #: `POST /api/jobs/signin-notification`
     post_sign_in: RouteLimit = RouteLimit(rate=200, burst=400)
+    #: `GET /api/jobs/{jobId}`
     get_job: RouteLimit = RouteLimit(rate=100, burst=200)
+    #: what operators ask for by the admin key
     admin: RouteLimit = RouteLimit(rate=10, burst=20)
     #: the console's page and its files, which a browser asks for all at once
     console: RouteLimit = RouteLimit(rate=20, burst=60)
@@ -85,11 +88,14 @@ class StageConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    #: its file's name
     stage: Literal["local", "dev", "prod"]
     #: the only account that it may be deployed to; None: wherever the credentials lead
     account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
+    #: the only region that it may be deployed to; None: wherever the credentials lead
     region: str | None = None
 
+    #: what the mail calls the application
     brand_name: Annotated[str, Field(min_length=1)] = "Yellow Books"
     #: behind the brand's name and on the button, whose ink is chosen by contrast
     brand_color: Annotated[str, AfterValidator(_color)] = "#ffc53d"
@@ -97,16 +103,22 @@ class StageConfig(BaseModel):
     mail_sender: Address
     #: what SES is asked to verify: the sender's address, or its whole domain
     sender_identity: Literal["email", "domain"] = "email"
+    #: where an answer to a mail goes
     support_address: Address
     #: where a person can secure the account; beside the report link, mails lead nowhere else
     security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")]
     #: the origin of the report links: a custom domain of the API; None: the API's own
     public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] | None = None
+    #: of sign-ins that name no zone that is known
     default_time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ulaanbaatar"
 
+    #: how mails leave; "log": a masked line in the log, no mail
     mail_transport: Literal["ses", "smtp", "log"] = "ses"
+    #: the relay
     smtp_host: str = ""
+    #: its port
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    #: "none" is refused in prod
     smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
     #: a Secrets Manager secret `{"username": ..., "password": ...}`; empty: no login
     smtp_credentials_secret_arn: str = ""
@@ -120,7 +132,9 @@ class StageConfig(BaseModel):
 
     #: our own entries at the right end of an `X-Forwarded-For` list
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    #: how long a job is kept
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    #: how long logs are kept
     log_retention_days: Literal[1, 3, 7, 14, 30, 90, 180, 365] = 30
     #: SES's send rate of the account, which the workers share:
     #: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
@@ -128,6 +142,7 @@ class StageConfig(BaseModel):
     #: one that sends ten mails at once is plenty for most rates; AWS allows 2 to 1000:
     #: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
     worker_max_concurrency: Annotated[int, Field(ge=2, le=1000)] = 2
+    #: requests per second and in one burst, for each route
     throttling: Throttling = Throttling()
     #: who is told of reported sign-ins, beside those who subscribe to them; None: the alarm topic
     report_target_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")] | None = None

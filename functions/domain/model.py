@@ -7,12 +7,19 @@ from enum import StrEnum
 class Status(StrEnum):
     """Where a job stands; `COMPLETED` and `DISCARDED` never change again."""
 
+    #: accepted, replayed or no longer parked; its message is on the way
     ENQUEUED = "enqueued"
+    #: in a worker's hands, until its lease runs out
     PROCESSING = "processing"
+    #: an attempt came to nothing; it waits for the next
     RETRYING = "retrying"
+    #: our account can't send now; it waits and uses up no attempt
     PARKED = "parked"
+    #: the mail was taken, or is known to have left
     COMPLETED = "completed"
+    #: dead: listed until it is replayed, discarded or expired
     DLQ = "dlq"
+    #: an operator has ended it for good
     DISCARDED = "discarded"
 
 
@@ -31,9 +38,13 @@ class Delivery(StrEnum):
 class ErrorClass(StrEnum):
     """What a failed attempt means for the job, whatever the provider calls it."""
 
+    #: it may work in a moment
     TRANSIENT = "transient"
+    #: this mail will never be taken
     PERMANENT = "permanent"
+    #: our account can't send now; the mail is not at fault
     ACCOUNT = "account"
+    #: the mail may or may not have left
     UNKNOWN = "unknown"
 
 

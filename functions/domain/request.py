@@ -139,21 +139,49 @@ class SignInRequest(Strict):
     is never refused for it.
     """
 
-    user_id: UserId
+    user_id: Annotated[
+        UserId, Field(description="Yours; limits and idempotency keys are per user.")
+    ]
     email: Annotated[
         str,
-        Field(max_length=254, json_schema_extra={"format": "email"}),
+        Field(
+            max_length=254,
+            json_schema_extra={"format": "email"},
+            description="One plain address; an international domain is converted to punycode.",
+        ),
         AfterValidator(_one_address),
     ]
     name: Annotated[str, Field(max_length=200), SingleLine] | None = None
-    provider: Annotated[str, Field(min_length=1, max_length=64), SingleLine]
-    signed_in_at: _Moment | None = None
-    #: another name of `signedInAt`, which `parse_request` moves there
-    timestamp: Annotated[_Moment, AfterValidator(_only_name)] | None = None
-    ip_address: Annotated[str, Field(max_length=512), AfterValidator(_client_address)] | None = None
-    user_agent: Annotated[str, AfterValidator(_readable_agent)] | None = None
-    locale: Annotated[str, AfterValidator(_known_tag)] | None = None
-    time_zone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    provider: Annotated[
+        str,
+        Field(min_length=1, max_length=64, description="`github`, `google`, `credentials`..."),
+        SingleLine,
+    ]
+    signed_in_at: Annotated[
+        _Moment | None,
+        Field(description="With offset, at most 24 h old and 5 min ahead; default: now."),
+    ] = None
+    #: `parse_request` moves it there
+    timestamp: Annotated[
+        Annotated[_Moment, AfterValidator(_only_name)] | None,
+        Field(description="Another name of `signedInAt`; give one of them."),
+    ] = None
+    ip_address: Annotated[
+        Annotated[str, Field(max_length=512), AfterValidator(_client_address)] | None,
+        Field(description="An address, also with a port, or an `X-Forwarded-For` list."),
+    ] = None
+    user_agent: Annotated[
+        Annotated[str, AfterValidator(_readable_agent)] | None,
+        Field(description=f"Cut at {MAX_USER_AGENT_CHARACTERS} characters."),
+    ] = None
+    locale: Annotated[
+        Annotated[str, AfterValidator(_known_tag)] | None,
+        Field(description="BCP 47; what can't be understood falls back to the default."),
+    ] = None
+    time_zone: Annotated[
+        Annotated[str, AfterValidator(_known_zone)] | None,
+        Field(description="IANA name; what can't be understood falls back to the default."),
+    ] = None
     location: LocationRequest | None = None
 
     def payload_hash(self) -> str:

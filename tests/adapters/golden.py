@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from functions.adapters.catalogs import DIRECTORY as CATALOGS
 from local.cases import CASES, job
 from tests.adapters.mail import templates
 
 DIRECTORY = Path(__file__).with_name("golden")
 
-#: every case in both languages, and one whose reader's language nobody knows
-VARIANTS = [*((case, locale) for case in CASES for locale in ("mn", "en")), ("github", None)]
+LOCALES = sorted(path.stem for path in (CATALOGS / "locales").iterdir())
+#: every case in every language, and one whose reader's language nobody knows
+VARIANTS = [*((case, locale) for case in CASES for locale in LOCALES), ("github", None)]
 
 
 def rendered() -> dict[str, str]:

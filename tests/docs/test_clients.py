@@ -4,51 +4,19 @@ import asyncio
 import os
 import socket
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import time
 
 import httpx
 import pytest
 
+from functions.domain.request import parse_request
 from tests.docs.recipes import recipe, run
+from tests.docs.service import Service
 from tests.e2e.people import a_person
 from tests.e2e.process import wait_until
 
 PYTHON, COGNITO = "Python: FastAPI and httpx", "Amazon Cognito"
 PATH = "/api/jobs/signin-notification"
-
-
-class Service:
-    """Answers all requests alike, or never, and counts them by their idempotency keys."""
-
-    def __init__(self, status):
-        self.keys = []
-        self._over = threading.Event()
-        service = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                service.keys.append(self.headers["Idempotency-Key"])
-                if status is None:
-                    service._over.wait(60)
-                    return
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self):
-        self._over.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 @pytest.fixture
@@ -76,7 +44,24 @@ def to_stack(stack, monkeypatch):
     return stack
 
 
-def log_in(person):
+@pytest.fixture
+def elsewhere():
+    """A host that nobody was told to trust."""
+    running = Service(202)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def redirecting(monkeypatch, elsewhere):
+    running = Service(302, location=f"{elsewhere.url}/api/jobs/signin-notification")
+    monkeypatch.setenv("SIGNIN_NOTIFIER_URL", running.url)
+    monkeypatch.setenv("SIGNIN_NOTIFIER_KEY", "a-key")
+    yield running
+    running.close()
+
+
+def log_in(person, *, peer=("127.0.0.1", 123)):
     names = run(PYTHON)
 
     async def check_password(_):
@@ -85,9 +70,10 @@ def log_in(person):
     names["check_password"] = check_password
 
     async def post():
-        transport = httpx.ASGITransport(names["app"])
+        transport = httpx.ASGITransport(names["app"], client=peer)
         async with httpx.AsyncClient(transport=transport, base_url="http://login") as browser:
-            headers = {"X-Forwarded-For": person["ipAddress"], "User-Agent": person["userAgent"]}
+            sent = {"X-Forwarded-For": person["ipAddress"], "User-Agent": person["userAgent"]}
+            headers = {name: text.encode("latin-1") for name, text in sent.items()}
             return await browser.post("/login", headers=headers)
 
     answer = asyncio.run(post())
@@ -113,6 +99,7 @@ def cognito_event(person):
             "userAttributes": {
                 "sub": person["userId"],
                 "email": person["email"],
+                "name": person["name"],
                 "email_verified": "true",
                 "cognito:user_status": "CONFIRMED",
             },
@@ -126,6 +113,11 @@ def cognito_event(person):
 def trigger(person):
     event = cognito_event(person)
     assert run(COGNITO)["handler"](event, None) == event
+
+
+def parsed(body):
+    """Return what the service makes of a body; it raises if it would refuse it."""
+    return parse_request(body, now_ms=time.time_ns() // 1_000_000, trusted_proxies=0)
 
 
 def until_mailed(stack, address):
@@ -156,7 +148,7 @@ def test_curl_has_its_sign_in_accepted(to_stack):
         assert expected in done.stdout
 
 
-@pytest.mark.parametrize("service", [202, 409, 422, 429, 500, 503, None], indirect=True)
+@pytest.mark.parametrize("service", [202, 409, 422, 429, 500, 503, None, "drips"], indirect=True)
 @pytest.mark.parametrize("sign_in", [log_in, trigger])
 def test_a_sign_in_goes_on_whatever_the_service_answers(service, sign_in, capsys, caplog):
     person = a_person()
@@ -167,12 +159,60 @@ def test_a_sign_in_goes_on_whatever_the_service_answers(service, sign_in, capsys
     assert person["userId"] not in said
 
 
+@pytest.mark.parametrize("sign_in", [log_in, trigger])
 @pytest.mark.parametrize(
-    ("service", "requests"), [(202, 1), (429, 1), (500, 2), (None, 1)], indirect=["service"]
+    ("service", "requests"), [(202, 1), (409, 1), (429, 1), (500, 2)], indirect=["service"]
 )
-def test_only_what_may_help_is_repeated(service, requests):
-    log_in(a_person())
+def test_only_what_may_help_is_repeated_and_only_failures_are_told(
+    service, requests, sign_in, capsys, caplog
+):
+    sign_in(a_person())
     assert len(service.keys) == requests
+    told = "sign-in notice" in capsys.readouterr().out + caplog.text
+    assert told == (service.status not in {202, 409})
+
+
+@pytest.mark.parametrize("service", [None, "drips"], indirect=True)
+@pytest.mark.parametrize("sign_in", [log_in, trigger])
+def test_nobody_waits_for_an_answer_that_does_not_come(service, sign_in):
+    sign_in(a_person())
+    assert not service.gave_up
+    assert len(service.keys) == 1
+
+
+@pytest.mark.parametrize("sign_in", [log_in, trigger])
+def test_the_key_is_for_no_other_host(redirecting, elsewhere, sign_in, capsys, caplog):
+    sign_in(a_person())
+    assert len(redirecting.keys) == 1
+    assert elsewhere.requests == []
+    assert "answered 302" in capsys.readouterr().out + caplog.text
+
+
+@pytest.mark.parametrize("service", [202], indirect=True)
+@pytest.mark.parametrize("agent", ['"' * 8150, "\xe9" * 8150, "", "\x7f"])
+def test_no_browser_can_prevent_the_notice(service, agent):
+    log_in(a_person(userAgent=agent, ipAddress=", ".join(["203.0.113.7"] * 700)))
+    [(_, body)] = service.requests
+    accepted = parsed(body)
+    assert accepted.ip_address == "203.0.113.7"
+    assert accepted.user_agent == (agent[:1024] if agent.strip("\x7f") else None)
+
+
+@pytest.mark.parametrize("service", [202], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "kept"), [("x" * 3000, "x" * 200), ("a\x01b\u2028\ud800", "ab"), ("Дулмаа", "Дулмаа")]
+)
+def test_no_name_can_prevent_the_notice(service, name, kept):
+    trigger(a_person(name=name))
+    [(_, body)] = service.requests
+    assert parsed(body).name == kept
+
+
+@pytest.mark.parametrize("service", [202], indirect=True)
+def test_a_login_behind_a_unix_socket_goes_on(service):
+    log_in(a_person(ipAddress=""), peer=None)
+    [(_, body)] = service.requests
+    assert parsed(body).ip_address is None
 
 
 @pytest.mark.parametrize("sign_in", [log_in, trigger])

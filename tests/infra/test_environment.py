@@ -1,10 +1,13 @@
 """What the stack tells the functions, against what they read."""
 
+from typing import get_args
+
 import pytest
 
 from functions.bootstrap.shared import PROMPT
 from functions.bootstrap.worker import SMTP_LIMITS
 from functions.settings import Settings
+from infra.config import StageConfig
 from infra.stack import WORKER_TIMEOUT
 from tests.infra.templates import a_config, synthesize
 
@@ -76,6 +79,14 @@ def test_no_variable_is_unknown_to_the_functions(any_stage, smtp):
 def test_every_setting_of_the_functions_can_be_set(any_stage, smtp):
     given = {*environment(any_stage), *environment(any_stage, "Worker"), *environment(smtp)}
     assert {name.upper() for name in Settings.model_fields} <= given
+
+
+def test_a_stage_may_choose_any_transport_that_there_is():
+    chosen, known = (
+        get_args(model.model_fields["mail_transport"].annotation)
+        for model in (StageConfig, Settings)
+    )
+    assert set(chosen) == set(known)
 
 
 def test_what_the_stage_says_arrives(smtp):
