@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check openapi reference golden screenshots demo bench deploy pause resume lock
+.PHONY: help local test test-fast check openapi reference golden screenshots demo bench bench-peer cost deploy pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -33,6 +33,7 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 	python -m local.catalogs
 	python -m openapi --check
 	python -m reference --check
+	python -m costs --check
 
 openapi: .venv/ready ## Write docs/openapi.json again
 	python -m openapi
@@ -49,8 +50,15 @@ screenshots: .venv/ready ## Draw the README's pictures of the mail again
 demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
 	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo
 
-bench: .venv/ready ## Measure, with a stand-in for AWS
-	python -m bench.replay
+bench: .venv/ready ## Measure everything; write bench/results.json and the README's figures
+	@python -m bench
+
+bench-peer: .venv/ready ## Measure the replaced service in the folder PEER=, and this one beside it
+	@test -n "$(PEER)" || { echo "Name the folder of the replaced service: make bench-peer PEER=path/to/peer" >&2; exit 2; }
+	@python -m bench.peer "$(PEER)"
+
+cost: .venv/ready ## Count and price what a notice asks of AWS, and write docs/COST.md
+	python -m costs
 
 deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
 	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }

@@ -1,12 +1,13 @@
 """How many jobs a second of the admin function replays, with DynamoDB and SQS at 5 ms."""
 
 import hashlib
-import statistics
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 import boto3
 
+from bench.figures import Figure
 from bench.stand_in import Answers, stand_in
 from functions.adapters.dynamodb.items import job_item
 from functions.adapters.dynamodb.moves import MovableJobs
@@ -73,8 +74,8 @@ ANSWERS: Final[Answers] = {
 }
 
 
-def main() -> None:
-    """Print the median of several runs."""
+def measure() -> Sequence[Figure]:
+    """Replay a full command of dead jobs, several times."""
     with stand_in(ANSWERS, delay_s=DELAY_S) as endpoint:
         here: dict[str, Any] = {
             "endpoint_url": endpoint,
@@ -101,12 +102,5 @@ def main() -> None:
             )
             assert len(result.done) == JOBS  # noqa: S101 - a run that skips measures nothing
             rates.append(JOBS / (time.perf_counter() - began))
-    print(
-        f"replay, DynamoDB and SQS at {DELAY_S * 1000:.0f} ms: "
-        f"{statistics.median(rates):.0f} jobs/s (median of {RUNS} runs, "
-        f"{min(rates):.0f} to {max(rates):.0f})"
-    )
-
-
-if __name__ == "__main__":
-    main()
+    what = f"replay of dead jobs, DynamoDB and SQS at {DELAY_S * 1000:.0f} ms"
+    return [Figure(name="replay.rate", what=what, unit="jobs/s", runs=rates)]

@@ -1,24 +1,42 @@
-"""A stand-in for DynamoDB and SQS, in a process of its own: right shapes, after a set delay."""
+"""A stand-in for AWS, in a process of its own: right shapes, after a set delay."""
 
+import asyncio
 import json
 import multiprocessing
-import time
-from collections.abc import Callable, Iterator
+import uuid
+import zlib
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Final
+from urllib.request import urlopen
 
 #: an operation's name, as `X-Amz-Target` ends with it, and what makes its answer of a request
-Answers = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
+Answers = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
+
+#: SES v2 names an operation by its path
+_BY_PATH: Final = {"/v2/email/outbound-emails": "SendEmail"}
+_KEPT_REQUESTS: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What was asked of the stand-in so far."""
+
+    #: how often each operation was called
+    calls: Counter[str]
+    #: the newest requests, the last one at the end
+    newest: list[tuple[str, dict[str, Any]]]
 
 
 @contextmanager
-def stand_in(answers: Answers, *, delay_s: float) -> Iterator[str]:
-    """Serve answers on loopback and return the endpoint."""
+def stand_in(answers: Answers, *, delay_s: float | Mapping[str, float]) -> Iterator[str]:
+    """Serve answers on loopback, after one delay or one of each operation; return the endpoint."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("fork").Process(
-        target=_serve, args=(answers, delay_s, theirs), daemon=True
+        target=_run, args=(answers, delay_s, theirs), daemon=True
     )
     process.start()
     try:
@@ -28,25 +46,85 @@ def stand_in(answers: Answers, *, delay_s: float) -> Iterator[str]:
         process.join()
 
 
-def _serve(answers: Answers, delay_s: float, ready: Connection) -> None:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+def seen(endpoint: str) -> Seen:
+    """Ask the stand-in what was asked of it."""
+    with urlopen(endpoint) as answer:  # noqa: S310 - our own endpoint
+        told = json.load(answer)
+    return Seen(
+        calls=Counter(told["calls"]), newest=[(name, asked) for name, asked in told["newest"]]
+    )
 
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-            body = json.dumps(answers[operation](request)).encode()
-            time.sleep(delay_s)
-            self.send_response(200)
-            self.send_header("Content-Type", self.headers["Content-Type"])
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
 
-        def log_message(self, *_: Any) -> None:
-            """Say nothing: the terminal belongs to the figures."""
+def _run(answers: Answers, delay_s: float | Mapping[str, float], ready: Connection) -> None:
+    asyncio.run(_serve(answers, delay_s, ready))
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    ready.send(server.server_port)
-    server.serve_forever()
+
+async def _serve(answers: Answers, delay_s: float | Mapping[str, float], ready: Connection) -> None:
+    delays_s = delay_s if isinstance(delay_s, Mapping) else dict.fromkeys(answers, delay_s)
+    service = _Service(answers, delays_s)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Caller(service), "127.0.0.1", 0)
+    ready.send(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
+
+
+class _Service:
+    def __init__(self, answers: Answers, delays_s: Mapping[str, float]) -> None:
+        self._answers = answers
+        self._delays_s = delays_s
+        self._calls: Counter[str] = Counter()
+        self._newest: deque[tuple[str, Any]] = deque(maxlen=_KEPT_REQUESTS)
+
+    def answer(self, operation: str, body: bytes) -> tuple[bytes, float]:
+        """Return the answer, and after how many seconds it is due."""
+        request = json.loads(body)
+        self._calls[operation] += 1
+        self._newest.append((operation, request))
+        answer = self._answers[operation](request)
+        return json.dumps(answer).encode(), self._delays_s.get(operation, 0)
+
+    def told(self) -> bytes:
+        return json.dumps({"calls": self._calls, "newest": list(self._newest)}).encode()
+
+
+class _Caller(asyncio.Protocol):
+    """One connection. Lean, so that no benchmark measures the stand-in."""
+
+    def __init__(self, service: _Service) -> None:
+        self._service = service
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP has no other
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, ended, rest = self._received.partition(b"\r\n\r\n")
+        if not ended:
+            return
+        start, *lines = head.decode("latin-1").split("\r\n")
+        fields = [line.partition(":") for line in lines]
+        headers = {name.lower(): value.strip() for name, _, value in fields}
+        length = int(headers.get("content-length", 0))
+        if len(rest) < length:
+            return
+        self._received = rest[length:]
+        method, path, _ = start.split(" ")
+        if method == "GET":
+            self._write(self._service.told(), "application/json")
+            return
+        operation = _BY_PATH.get(path) or headers["x-amz-target"].rpartition(".")[2]
+        body, wait_s = self._service.answer(operation, rest[:length])
+        kind = headers["content-type"]
+        if wait_s:
+            asyncio.get_running_loop().call_later(wait_s, self._write, body, kind)
+        else:
+            self._write(body, kind)
+
+    def _write(self, body: bytes, kind: str) -> None:
+        head = (
+            f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+            f"x-amzn-RequestId: {uuid.uuid4()}\r\nx-amz-crc32: {zlib.crc32(body)}\r\n\r\n"
+        )
+        self._transport.write(head.encode() + body)

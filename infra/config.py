@@ -16,6 +16,8 @@ from pydantic import (
     model_validator,
 )
 
+from infra import pace
+
 ROOT = Path(__file__).parent.parent
 #: for how long a mail's "this wasn't me" leads somewhere; a job's row has to outlive it
 REPORT_LINK_DAYS = 7
@@ -139,9 +141,6 @@ class StageConfig(BaseModel):
     #: SES's send rate of the account, which the workers share:
     #: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
     mails_per_second: Annotated[int, Field(ge=1, le=10_000)] = 14
-    #: one that sends ten mails at once is plenty for most rates; AWS allows 2 to 1000:
-    #: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-    worker_max_concurrency: Annotated[int, Field(ge=2, le=1000)] = 2
     #: requests per second and in one burst, for each route
     throttling: Throttling = Throttling()
     #: who is told of reported sign-ins, beside those who subscribe to them; None: the alarm topic
@@ -152,14 +151,24 @@ class StageConfig(BaseModel):
     alarm_email: Address | None = None
 
     @property
+    def worker_max_concurrency(self) -> int:
+        """How many worker functions share the rate."""
+        return pace.workers(self.mails_per_second)
+
+    @property
+    def feedback_max_concurrency(self) -> int:
+        """How many feedback functions take the events of the mails."""
+        return pace.feedback_functions(self.mails_per_second)
+
+    @property
     def send_interval_ms(self) -> int:
-        """What one worker process leaves between two sends, so that all keep to the rate."""
-        return -(-1000 * self.worker_max_concurrency // self.mails_per_second)
+        """What one worker leaves between two sends; the emulators have no rate, and few workers."""
+        return 0 if self.stage == "local" else pace.interval_ms(self.mails_per_second)
 
     @property
     def worker_batch_size(self) -> int:
-        """How many messages a worker takes at once: all of them have their turn within 12 s."""
-        return max(1, min(10, 12_000 // self.send_interval_ms))
+        """How many messages a worker takes at once."""
+        return pace.batch_size(self.send_interval_ms)
 
     @model_validator(mode="after")
     def _refuse_nonsense(self) -> Self:

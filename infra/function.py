@@ -38,6 +38,20 @@ _RETENTION = {
     365: logs.RetentionDays.ONE_YEAR,
 }
 _AWS_SERVICES = ("dynamodb", "events", "lambda", "secretsmanager", "sesv2", "sqs")
+#: what no function opens, by what it would be for
+_UNUSED = (
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui",  # a page that shows an OpenAPI
+    "boto3/data",  # `boto3.resource`
+    "boto3/examples",  # boto3's own documentation
+    "botocore/data/*/*/examples-1.json",  # botocore's
+    "dateutil/zoneinfo/*.tar.gz",  # zones for dateutil; ours are tzdata's
+    "dns",  # email-validator's question whether a domain takes mail, which nobody asks
+    "**/*.pyi",  # type checkers
+    # scripts name this machine's Python, and records name their hash: no two machines' are alike
+    "bin",
+    "*.dist-info/RECORD",
+    "*.dist-info/sboms",  # scanners of wheels
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +111,7 @@ class Bundle:
 
 
 def _prune(output: Path) -> None:
-    """Drop two thirds of the weight: languages and AWS services that no function uses."""
+    """Drop two thirds of the weight: languages, AWS services and data that no function uses."""
     languages = {
         texts.stem.partition("-")[0] for texts in (ROOT / "templates" / "locales").glob("*.toml")
     }
@@ -107,11 +121,12 @@ def _prune(output: Path) -> None:
     for service in (output / "botocore" / "data").iterdir():
         if service.is_dir() and service.name not in _AWS_SERVICES:
             shutil.rmtree(service)
-    shutil.rmtree(output / "boto3" / "examples")
-    # scripts name this machine's Python, and records name their hash: no two machines' are alike
-    shutil.rmtree(output / "bin")
-    for record in output.glob("*.dist-info/RECORD"):
-        record.unlink()
+    for pattern in _UNUSED:
+        unused = list(output.glob(pattern))
+        if not unused:
+            raise FileNotFoundError(f"Nothing to leave out any more: {pattern}")
+        for path in unused:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def build_code(target: Target) -> lambda_.Code:

@@ -138,7 +138,11 @@ class NotifierStack(Stack):
             self.functions.append(recorder)
             self.jobs.grant(recorder.function, "dynamodb:UpdateItem")
             self.feedback.queue.grant_consume_messages(recorder.function)
-            recorder.feed_from(self.feedback.queue, batch_size=10, max_concurrency=2)
+            recorder.feed_from(
+                self.feedback.queue,
+                batch_size=10,
+                max_concurrency=config.feedback_max_concurrency,
+            )
 
         self.http_api = Api(
             self,

@@ -1,6 +1,7 @@
 """How fast mails leave: no faster than SES allows the account, however long the queue is."""
 
 from collections.abc import Callable
+from math import inf
 from threading import Lock
 
 
@@ -15,7 +16,8 @@ class Pace:
         self._clock_s = clock_s
         self._sleep = sleep
         self._lock = Lock()
-        self._next_s = clock_s()
+        # not yet by the clock: what a process is made of may be older than its first send
+        self._next_s = -inf
 
     def wait(self) -> None:
         """Return when it is the caller's turn."""

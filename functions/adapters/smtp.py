@@ -16,6 +16,7 @@ from functions.domain.errors import (
     DeliveryError,
     PermanentDeliveryError,
     TransientDeliveryError,
+    Unavailable,
     UnknownDeliveryError,
 )
 from functions.domain.model import Job, Mail
@@ -40,12 +41,15 @@ class SmtpMailer:
         host: str,
         port: int,
         tls: Literal["starttls", "implicit", "none"],
-        login: Login | None,
+        login: Callable[[], Login] | None,
         sender: str,
         limits: Limits,
         clock: Callable[[], float],
     ) -> None:
-        """Take the sender as it stands in the mail: `Brand <address>`; `clock` is monotonic."""
+        """Take the sender as it stands in the mail: `Brand <address>`; `clock` is monotonic.
+
+        `login` reads what the relay wants now; it may raise `Unavailable`.
+        """
         self._host = host
         self._port = port
         self._tls = tls
@@ -62,7 +66,8 @@ class SmtpMailer:
             raise PermanentDeliveryError(
                 error_type=type(error).__name__, sentence="The mail can't be put into a message."
             ) from error
-        connection = self._connection()
+        deadline = Deadline(self._limits, self._clock)
+        connection = self._connection(self._read_login(), deadline)
         try:
             connection.send_message(message)
         except (smtplib.SMTPException, OSError) as error:
@@ -73,9 +78,23 @@ class SmtpMailer:
                 connection.quit()
             connection.close()
 
-    def _connection(self) -> Session:
+    def _read_login(self) -> Login | None:
+        try:
+            return self._login() if self._login else None
+        except Unavailable as error:
+            raise TransientDeliveryError(
+                error_type=type(error.__cause__).__name__,
+                sentence="The login for the relay could not be read.",
+            ) from error
+        except (TypeError, ValueError) as error:
+            # Never its text: it quotes the secret.
+            raise AccountDeliveryError(
+                error_type=type(error).__name__,
+                sentence="The secret of the relay's login does not have its form.",
+            ) from None
+
+    def _connection(self, login: Login | None, deadline: Deadline) -> Session:
         context = ssl.create_default_context()
-        deadline = Deadline(self._limits, self._clock)
         try:
             with ExitStack() as on_failure:
                 if self._tls == "implicit":
@@ -87,8 +106,8 @@ class SmtpMailer:
                 on_failure.callback(connection.close)
                 if self._tls == "starttls":
                     connection.starttls(context=context)
-                if self._login:
-                    connection.login(self._login.username, self._login.password)
+                if login:
+                    connection.login(login.username, login.password)
                 on_failure.pop_all()
         except smtplib.SMTPAuthenticationError as error:
             raise AccountDeliveryError(

@@ -16,7 +16,6 @@ from functions.bootstrap.shared import (
     RETRY,
     default_bus,
     hourly_counters,
-    job_queue,
     now_ms,
     reports,
 )
@@ -45,6 +44,7 @@ class SweeperParts:
 def sweeper_parts(settings: Settings) -> SweeperParts:
     """Wire the clock's door."""
     table = boto3.client("dynamodb", config=PROMPT)
+    queues = boto3.client("sqs", config=PROMPT)
     return SweeperParts(
         repairs=Repairs(
             table,
@@ -57,10 +57,8 @@ def sweeper_parts(settings: Settings) -> SweeperParts:
         reader=JobsById(table, table_name=settings.table_name),
         jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name, retry=RETRY)),
         counters=hourly_counters(table, settings),
-        queue=job_queue(settings),
-        dead_letters=DeadLetterQueue(
-            boto3.client("sqs", config=PROMPT), queue_url=settings.dead_letter_queue_url
-        ),
+        queue=JobQueue(queues, queue_url=settings.queue_url),
+        dead_letters=DeadLetterQueue(queues, queue_url=settings.dead_letter_queue_url),
         clock=now_ms,
         logger=Logger(),
         metrics=Metrics(),

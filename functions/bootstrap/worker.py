@@ -11,7 +11,6 @@ from typing import Final
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.utilities import parameters
 from botocore.config import Config
 
 from functions.adapters.dynamodb.hours import HourlyCounters
@@ -21,13 +20,12 @@ from functions.adapters.pace import Pace
 from functions.adapters.redirect import Redirect
 from functions.adapters.ses import SesMailer
 from functions.adapters.simulator import Simulator
-from functions.adapters.smtp import Login, SmtpMailer
-from functions.adapters.smtp_session import Limits
 from functions.adapters.sqs import JobQueue
 from functions.adapters.templates import Templates
 from functions.bootstrap.shared import (
     PROMPT,
     RETRY,
+    USER_AGENT,
     hourly_counters,
     job_queue,
     now_ms,
@@ -38,14 +36,13 @@ from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 
 #: SES has no idempotency token, so nobody but the job's own attempts may try again
-_ONCE: Final = Config(
+ONCE: Final = Config(
     connect_timeout=2,
     read_timeout=5,
     retries={"total_max_attempts": 1},
     tcp_keepalive=True,
+    user_agent=USER_AGENT,
 )
-#: leaves the worker's 30 s enough for a claim before and a move after it, 4 s each at worst
-SMTP_LIMITS: Final = Limits(exchange_s=2.5, session_s=18)
 #: what clocks of functions may differ by, and then some
 _LEASE_MARGIN_MS: Final = 5_000
 
@@ -114,25 +111,14 @@ def _transport(settings: Settings, logger: Logger) -> Mailer:
     match settings.mail_transport:
         case "ses":
             return SesMailer(
-                boto3.client("sesv2", config=_ONCE),
+                boto3.client("sesv2", config=ONCE),
                 sender=sender,
                 configuration_set=settings.configuration_set,
             )
         case "smtp":
-            return SmtpMailer(
-                host=settings.smtp_host,
-                port=settings.smtp_port,
-                tls=settings.smtp_tls,
-                login=_login(settings.smtp_credentials_secret_arn),
-                sender=sender,
-                limits=SMTP_LIMITS,
-                clock=time.monotonic,
-            )
+            # A cold start compiles what it imports, and most stages never speak SMTP.
+            from functions.bootstrap.smtp import smtp_mailer  # noqa: PLC0415
+
+            return smtp_mailer(settings, sender=sender)
         case "log":
             return LogMailer(logger)
-
-
-def _login(secret_arn: str) -> "Login | None":
-    if not secret_arn:
-        return None
-    return Login(**parameters.get_secret(secret_arn, transform="json"))

@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from functions.domain.errors import (
     AlreadyAccepted,
@@ -15,7 +15,9 @@ from functions.domain.errors import (
 from functions.domain.life import PICK_UP_MS
 from functions.domain.model import Job, Message, Status
 from functions.domain.ports import Acceptance, Added, Exists, Queue
-from functions.domain.request import SignInRequest
+
+if TYPE_CHECKING:  # what parses it is the API's alone, and takes long to load
+    from functions.domain.request import SignInRequest
 
 #: at most this many mails per user...
 LIMIT: Final = 10
@@ -35,7 +37,7 @@ class Receipt:
 
 
 def accept(
-    request: SignInRequest,
+    request: "SignInRequest",
     *,
     idempotency_key: str | None,
     jobs: Acceptance,

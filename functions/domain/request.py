@@ -4,27 +4,22 @@ import hashlib
 import ipaddress
 import json
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from functions.domain import model
 from functions.domain.body import Strict, parse_body
+from functions.domain.fields import CONTROL, Rfc3339, SingleLine, UserId
 
 MAX_USER_AGENT_CHARACTERS: Final = 1024
 MAX_AGE: Final = timedelta(hours=24)
 MAX_LEAD: Final = timedelta(minutes=5)
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-#: https://www.rfc-editor.org/rfc/rfc3339#section-5.6
-_RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
 _WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+):\d+", re.ASCII)
@@ -34,12 +29,6 @@ _WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[0-9.]+):\d+", re.ASC
 class _Circumstances:
     now: datetime
     trusted_proxies: int
-
-
-def _single_line(text: str) -> str:
-    if _CONTROL.search(text):
-        raise PydanticCustomError("control_character", "must not contain control characters")
-    return text
 
 
 def _one_address(text: str) -> str:
@@ -59,15 +48,6 @@ def _one_address(text: str) -> str:
             "must be one plain e-mail address: ASCII before the @, no display name, no list",
         ) from None
     return parsed.ascii_email or text
-
-
-def _rfc_3339(value: object) -> datetime:
-    if isinstance(value, str) and _RFC_3339.fullmatch(value):
-        with suppress(ValueError):  # the form is right, but there is no such day or minute
-            return datetime.fromisoformat(value.upper())
-    raise PydanticCustomError(
-        "rfc_3339", "must be an RFC 3339 time with offset, such as 2025-12-19T15:00:00+08:00"
-    )
 
 
 def _recent(value: datetime, info: ValidationInfo[_Circumstances]) -> datetime:
@@ -94,7 +74,7 @@ def _known_zone(text: str) -> str | None:
 
 
 def _readable_agent(text: str) -> str | None:
-    return _CONTROL.sub(" ", text[:MAX_USER_AGENT_CHARACTERS]).strip() or None
+    return CONTROL.sub(" ", text[:MAX_USER_AGENT_CHARACTERS]).strip() or None
 
 
 def _client_address(text: str, info: ValidationInfo[_Circumstances]) -> str | None:
@@ -115,12 +95,7 @@ def _canonical_address(text: str) -> str | None:
     return str(address)
 
 
-#: a moment with its offset, in text
-Rfc3339 = Annotated[datetime, BeforeValidator(_rfc_3339)]
 _Moment = Annotated[Rfc3339, AfterValidator(_recent)]
-SingleLine = AfterValidator(_single_line)
-#: as a sign-in names its user
-UserId = Annotated[str, Field(min_length=1, max_length=256), SingleLine]
 _Place = Annotated[str, Field(max_length=100), SingleLine]
 
 

@@ -74,7 +74,7 @@ def mailer(port, *, tls="none", login=None, limits=PATIENT, clock=time.monotonic
         host="127.0.0.1",
         port=port,
         tls=tls,
-        login=login,
+        login=login and (lambda: login),
         sender="Yellow Books <notice@yellowbooks.mn>",
         limits=limits,
         clock=clock,

@@ -1,14 +1,21 @@
 """The SMTP transport over TLS, and its login."""
 
+import json
 import ssl
 import time
 
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from functions.adapters.smtp import Login
-from functions.domain.errors import AccountDeliveryError
-from tests.adapters.relay import JOB, MAIL, certificate_with_key, failed, mailer
+from functions.adapters.smtp import Login, SmtpMailer
+from functions.domain.errors import (
+    AccountDeliveryError,
+    DeliveryError,
+    TransientDeliveryError,
+    Unavailable,
+)
+from functions.domain.failure import failure_of
+from tests.adapters.relay import JOB, MAIL, PATIENT, certificate_with_key, failed, mailer
 
 LOGIN = Login(username="notifier", password="right")
 
@@ -108,3 +115,32 @@ def test_a_connection_that_failed_its_login_is_closed_at_once(guarded):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert error.__cause__ is not None
+
+
+def failed_login(read):
+    with pytest.raises(DeliveryError) as caught:
+        SmtpMailer(
+            host="127.0.0.1",
+            port=1,
+            tls="starttls",
+            login=read,
+            sender="notice@yellowbooks.mn",
+            limits=PATIENT,
+            clock=time.monotonic,
+        ).send(MAIL, job=JOB)
+    return caught.value
+
+
+def test_a_login_that_can_not_be_read_now_is_tried_again():
+    def read():
+        raise Unavailable("The secret can't be read now.") from TimeoutError()
+
+    error = failed_login(read)
+    assert (type(error), error.error_type) == (TransientDeliveryError, "TimeoutError")
+
+
+@pytest.mark.parametrize("secret", ["SECRET", '{"user": "SECRET"}', "[]", '"SECRET"'])
+def test_a_secret_that_is_no_login_is_an_account_matter(secret):
+    error = failed_login(lambda: Login(**json.loads(secret)))
+    assert type(error) is AccountDeliveryError
+    assert "SECRET" not in repr(failure_of(error))

@@ -1,7 +1,8 @@
-"""Each stage is synthesized once per session: that takes seconds."""
+"""Each stage is synthesized, and each bundle built, once per session: that takes seconds."""
 
 import pytest
 
+from infra.function import LAMBDA, THIS_MACHINE, Bundle
 from tests.infra.templates import a_config, synthesize
 
 
@@ -28,3 +29,17 @@ def any_stage(request):
 @pytest.fixture(scope="session", params=["dev", "prod"])
 def stage_on_aws(request):
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def laptop_bundle(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("laptop")
+    Bundle(THIS_MACHINE).try_bundle(str(directory))
+    return directory
+
+
+@pytest.fixture(scope="session")
+def lambda_bundle(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("lambda")
+    Bundle(LAMBDA).try_bundle(str(directory))
+    return directory

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from functions.bootstrap.shared import PROMPT
-from functions.bootstrap.worker import SMTP_LIMITS
+from functions.bootstrap.smtp import SMTP_LIMITS
 from functions.settings import Settings
 from infra.config import StageConfig
 from infra.stack import WORKER_TIMEOUT

@@ -139,7 +139,7 @@ def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
         "EventSourceArn": "Delivery/Queue.Arn",
         "BatchSize": 10,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        "ScalingConfig": {"MaximumConcurrency": 2},
+        "ScalingConfig": {"MaximumConcurrency": 4},
     }
 
 

@@ -1,0 +1,1 @@
+"""What the service costs and where it ends, on paper but computed."""
