@@ -10,7 +10,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check openapi reference golden screenshots demo bench cost bootstrap diff deploy destroy doctor stage-is-named pause resume lock
+.PHONY: help local test test-fast check audit openapi reference golden screenshots demo bench bench-peer cost \
+	bootstrap diff deploy destroy doctor stage-is-named pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -34,6 +35,12 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 	python -m openapi --check
 	python -m reference --check
 	python -m costs --check
+	python -m local.audit || test $$? -eq 2
+
+# 1 means a known vulnerability, 2 that PyPI could not be asked of all packages. Both fail here and in the
+# public CI; `check`, which must also pass on a train, says the second and goes on.
+audit: .venv/ready ## Ask PyPI for known vulnerabilities of what is locked
+	python -m local.audit
 
 openapi: .venv/ready ## Write docs/openapi.json again
 	python -m openapi
@@ -52,6 +59,10 @@ demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_
 
 bench: .venv/ready ## Measure everything; write bench/results.json and the README's figures
 	@python -m bench
+
+bench-peer: .venv/ready ## Measure the replaced service in the folder PEER=, and this one beside it
+	@test -n "$(PEER)" || { echo "Name the folder of the replaced service: make bench-peer PEER=path/to/peer" >&2; exit 2; }
+	@python -m bench.peer "$(PEER)"
 
 cost: .venv/ready ## Count and price what a notice asks of AWS, and write docs/COST.md
 	python -m costs

@@ -2,17 +2,24 @@
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from bench import api, bundle, cold_start, readme, replay, sustained, table, worker
+from bench import (
+    api,
+    bundle,
+    cold_start,
+    limiter,
+    queue_to_mail,
+    readme,
+    replay,
+    sustained,
+    table,
+    worker,
+)
 from bench.figures import Figure, Measurement
+from bench.machine import here_and_now
 from bench.readme import RESULTS
 
 SUBJECTS: Final[Mapping[str, Measurement]] = {
@@ -22,6 +29,8 @@ SUBJECTS: Final[Mapping[str, Measurement]] = {
     "replay": replay.measure,
     "cold_start": cold_start.measure,
     "bundle": bundle.measure,
+    "limiter": limiter.measure,
+    "queue_to_mail": queue_to_mail.measure,
 }
 
 
@@ -36,36 +45,10 @@ def main() -> int:
         figures.extend(SUBJECTS[subject]())
     print(table.text(figures))
     if wanted == list(SUBJECTS):
-        results = {**_where(), "figures": [table.record(figure) for figure in figures]}
+        results = {**here_and_now(), "figures": [table.record(figure) for figure in figures]}
         RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         readme.write()
     return 0
-
-
-def _where() -> dict[str, Any]:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return {
-        "measured_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "commit": commit.stdout.strip(),
-        "machine": {
-            "cores": os.cpu_count(),
-            "cpu": _cpu(),
-            "system": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(),
-        },
-    }
-
-
-def _cpu() -> str:
-    facts = Path("/proc/cpuinfo")  # Linux alone has it
-    lines = facts.read_text(encoding="utf-8").splitlines() if facts.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
 
 
 if __name__ == "__main__":

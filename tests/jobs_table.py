@@ -58,14 +58,14 @@ def create_jobs_table(client: Any) -> None:
 class OneCallAtATime:
     """A client whose every call is atomic, as DynamoDB's are and moto's in threads are not."""
 
-    def __init__(self, client):
+    def __init__(self, client: Any) -> None:
         self._client = client
         self._lock = Lock()
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         operation = getattr(self._client, name)
 
-        def call(**request):
+        def call(**request: Any) -> Any:
             with self._lock:
                 return operation(**request)
 

@@ -14,7 +14,7 @@ from functions.domain.errors import (
 )
 from functions.domain.life import PICK_UP_MS
 from functions.domain.model import Job, Message, Status
-from functions.domain.ports import Acceptance, Added, Exists, Queue
+from functions.domain.ports import Acceptance, Exists, Queue, WindowFull
 
 if TYPE_CHECKING:  # what parses it is the API's alone, and takes long to load
     from functions.domain.request import SignInRequest
@@ -67,11 +67,12 @@ def accept(
         due_ms=now_ms + PICK_UP_MS,
     )
     outcome = jobs.add(job, window_start_ms=now_ms - WINDOW_MS)
-    if isinstance(outcome, Exists):
+    # Nobody else has the id of a job without a key: what exists is ours, and its answer was lost.
+    if isinstance(outcome, Exists) and key:
         if outcome.payload_hash != payload_hash:
             raise IdempotencyKeyReused
         raise AlreadyAccepted(job_id=job_id, status=outcome.status)
-    if not isinstance(outcome, Added):
+    if isinstance(outcome, WindowFull):
         free_again_ms = outcome.oldest_ms + WINDOW_MS
         raise LimitReached(retry_after_s=max(1, -(-(free_again_ms - now_ms) // 1000)))
     try:

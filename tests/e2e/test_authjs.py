@@ -8,20 +8,33 @@ from html import unescape
 import pytest
 import requests
 
-from tests.clients.node import ENVIRONMENT, NODE
+from tests.clients.node import BIN, ENVIRONMENT, NODE
 from tests.e2e.people import a_person
 from tests.e2e.process import ROOT, wait_until
 
-APP = ROOT / "clients" / "authjs" / "tests" / "app.ts"
+PACKAGE = ROOT / "clients" / "authjs"
 #: as the application of the tests knows it
 PASSWORD = "correct horse"
 
 
+@pytest.fixture(scope="module")
+def application():
+    """A program that serves a login page with the package as its source is now."""
+    subprocess.run(  # noqa: S603 - our own arguments
+        [BIN / "npm", "run", "--silent", "build"],
+        cwd=PACKAGE,
+        env=ENVIRONMENT,
+        timeout=120,
+        check=True,
+    )
+    return PACKAGE / "tests" / "app.ts"
+
+
 @pytest.fixture(params=["authjs", "nextauth"], ids=["Auth.js 5", "NextAuth 4"])
-def login_page(stack, request):
+def login_page(stack, application, request):
     """The address of a login page that tells the stack of its sign-ins."""
     process = subprocess.Popen(  # noqa: S603 - our own arguments
-        [NODE, APP, request.param],
+        [NODE, application, request.param],
         env={
             **ENVIRONMENT,
             "SIGNIN_NOTIFIER_URL": stack.url,

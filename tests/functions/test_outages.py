@@ -56,6 +56,30 @@ def test_no_sign_in_is_accepted_while_the_table_is_down(open_api, out_of_reach, 
     assert "127.0.0.1" not in said.text
 
 
+class FindsItsOwnWrite:
+    """An acceptance whose first answer is lost, so that a second look decides."""
+
+    def __init__(self, acceptance):
+        self._acceptance = acceptance
+
+    def add(self, job, *, window_start_ms):
+        self._acceptance.add(job, window_start_ms=window_start_ms)
+        return self._acceptance.add(job, window_start_ms=window_start_ms)
+
+
+def test_a_sign_in_without_a_key_whose_acceptance_is_found_written_is_accepted_and_queued(
+    open_api, wired, cloud
+):
+    api = open_api(acceptance=FindsItsOwnWrite(wired.api.acceptance))
+
+    answer = api.post(a_body())
+
+    assert answer.status == 202
+    [record] = cloud.receive()
+    assert answer.json["jobId"] in record["body"]
+    assert api.post(a_body(), idempotency_key="key").status == 409
+
+
 def test_neither_a_job_nor_dead_letters_are_shown_while_the_table_is_down(
     open_api, open_admin, out_of_reach
 ):

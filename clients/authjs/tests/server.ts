@@ -8,6 +8,8 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 export interface Running {
   readonly url: string;
@@ -38,6 +40,10 @@ export interface Notice {
   url: string | undefined;
   headers: Record<string, string | string[] | undefined>;
   body: Record<string, unknown>;
+  /** The body as it came. */
+  text: string;
+  /** Of the connection's other end: the same for requests that share one. */
+  port: number | undefined;
 }
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -56,9 +62,10 @@ export class Service {
   static async start(...answers: Answer[]): Promise<Service> {
     const service = new Service(answers);
     service.running = await listen((request, response) => {
-      void read(request).then((body) => {
-        const { method, url, headers } = request;
-        service.notices.push({ method, url, headers, body: JSON.parse(body) });
+      void read(request).then((text) => {
+        const { method, url, headers, socket } = request;
+        const body = JSON.parse(text);
+        service.notices.push({ method, url, headers, body, text, port: socket.remotePort });
         const nth = Math.min(service.notices.length, answers.length) - 1;
         service.answers[nth]!(response, request);
       });
@@ -95,6 +102,26 @@ export const drip =
   (status: number): Answer =>
   (response) => {
     response.writeHead(status).write("{");
+  };
+/** An answer that sends the client elsewhere, body and all. */
+export const moved =
+  (location: string): Answer =>
+  (response) => {
+    response.writeHead(307, { Location: location }).end();
+  };
+/** An answer whose end comes a little after its beginning. */
+export const inParts =
+  (status: number): Answer =>
+  (response) => {
+    response.writeHead(status).write("{");
+    setTimeout(() => response.end("}"), 20);
+  };
+/** An answer as fast and as long as the connection takes it: 64 MiB. */
+export const endless =
+  (status: number): Answer =>
+  (response) => {
+    const chunk = Buffer.alloc(1 << 20);
+    pipeline(Readable.from(Array(64).fill(chunk)), response.writeHead(status)).catch(() => {});
   };
 
 function portOf(server: Server): number {

@@ -1,0 +1,103 @@
+"""Every block of commands that the documents show does what they say, or is refused here.
+
+A new block must fit one of the ways to try it; one that fits none fails.
+"""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+from tests.docs.pages import PAGES, blocks
+from tests.docs.shell import commands
+from tests.repository.files import ROOT
+
+SH = [block for page in PAGES for block in blocks(page, "sh")]
+CURL = [block for block in SH if block.text.startswith("curl ") and block.page.name == "README.md"]
+MAKE = [block for block in SH if re.match(r"(make |\$EDITOR )", block.text)]
+RUNBOOK = [block for block in SH if block.page.name == "OPERATIONS.md" and block not in MAKE]
+#: tried by test_clients.py, as all recipes of that page
+RECIPES = [block for block in SH if block.page.name == "CLIENTS.md"]
+
+#: what a paged person has, beside the functions that the page itself defines
+TOOLS = {"aws", "curl", "jq", "make"}
+
+
+def without_particulars(value):
+    """Return the value with a word for each id, time and count in it."""
+    text = json.dumps(value, sort_keys=True)
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", "TIME", text)
+    return re.sub(r"(?<![\w.-])\d+", "NUMBER", text)
+
+
+def test_every_block_is_tried_in_one_way():
+    for block in SH:
+        ways = [way for way in (CURL, MAKE, RUNBOOK, RECIPES) if block in way]
+        assert len(ways) == 1, f"{block}: nothing here can try\n{block.text}"
+
+
+def test_every_answer_shown_belongs_to_a_request_that_is_sent():
+    answers = [block for page in PAGES for block in blocks(page, "json")]
+    sent = [block for block in CURL if block.answer]
+    assert [block.text for block in answers] == [block.answer for block in sent]
+
+
+@pytest.mark.parametrize("block", CURL, ids=str)
+def test_a_request_has_the_answer_that_is_shown(stack, block):
+    assert "http://localhost:3333" in block.text
+    done = subprocess.run(  # noqa: S603 - our own text
+        ["sh", "-euc", block.text.replace("http://localhost:3333", stack.url)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    answered, shown = json.loads(done.stdout), json.loads(block.answer)
+    assert without_particulars(answered) == without_particulars(shown)
+
+
+@pytest.mark.parametrize("block", MAKE, ids=str)
+def test_what_make_is_asked_for_is_there(block):
+    for line in block.text.splitlines():
+        command = line.split("#")[0].split()
+        if command[0] == "$EDITOR":
+            assert (ROOT / command[1]).is_file()
+            continue
+        assert command[0] == "make"
+        subprocess.run(  # noqa: S603 - our own text
+            ["make", "--dry-run", *command[1:]],  # noqa: S607
+            cwd=ROOT,
+            env={**os.environ, "MAKEFLAGS": ""},
+            capture_output=True,
+            timeout=60,
+            check=True,
+        )
+
+
+@pytest.mark.parametrize("block", RUNBOOK, ids=str)
+def test_bash_can_read_a_block_of_the_runbook(block):
+    subprocess.run(
+        ["bash", "-n"],  # noqa: S607
+        input=block.text,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+
+@pytest.mark.parametrize("block", RUNBOOK, ids=str)
+def test_a_block_of_the_runbook_gives_a_command_that_is_known(block):
+    defined = set(re.findall(r"^(\w+)\(\) \{", "\n".join(b.text for b in RUNBOOK), re.MULTILINE))
+    known = {name for name in TOOLS | defined if commands(block.text, name)}
+    assert known, f"{block}: no command that anything here knows\n{block.text}"
+
+
+def test_a_changed_word_in_an_answer_is_seen_and_a_new_id_is_not():
+    one = {"jobId": "signin-01a20081-1cea-7099-a422-1e6b36a62bf5", "status": "enqueued", "n": 3}
+    other = one | {"jobId": "signin-01a20082-2cea-7099-a422-1e6b36a62bf5", "n": 120}
+    assert without_particulars(one) == without_particulars(other)
+    for wrong in ({"status": "queued"}, {"more": 1}, {"n": None}, {"jobId": "job-1"}):
+        assert without_particulars(one | wrong) != without_particulars(one)
