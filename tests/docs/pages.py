@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tests.repository.files import ROOT
 
 PAGES = [
-    *(ROOT / "README.md", ROOT / "clients" / "authjs" / "README.md"),
+    *(ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "clients" / "authjs" / "README.md"),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
