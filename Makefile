@@ -5,6 +5,8 @@ PORT ?= 3333
 
 # A file's tests stay together: they share what is slow to build.
 ON_ALL_CORES = --numprocesses auto --dist loadfile
+# Those that need the running stack wait more than they work: two stacks, in the order of tests/e2e/running.py.
+ON_TWO_STACKS = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -20,8 +22,8 @@ local: .venv/ready node_modules/ready ## Run the whole stack here, at http://loc
 	@exec python -m local --port $(PORT)
 
 test: .venv/ready node_modules/ready clients/authjs/node_modules/ready ## Run every test
-	python -m pytest $(ON_ALL_CORES) --ignore=tests/e2e --ignore=tests/browser --ignore=tests/docs
-	python -m pytest tests/e2e tests/browser tests/docs
+	python -m pytest $(ON_ALL_CORES) -m "not stack"
+	python -m pytest $(ON_TWO_STACKS) -m stack
 
 test-fast: .venv/ready ## Run the tests of domain, adapters and functions only
 	python -m pytest $(ON_ALL_CORES) tests/domain tests/adapters tests/contracts tests/functions

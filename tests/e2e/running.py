@@ -1,22 +1,31 @@
-"""The one stack that all tests of a run share, end to end and in a browser."""
+"""The running stack that tests share, end to end and in a browser.
+
+`make test` has two such processes of pytest, each with a stack of its own: while one waits for
+repairs, the other one works.
+"""
 
 import signal
 
 import pytest
 
 from local.endpoint import told
+from tests.e2e.privacy import lines_about_people
 from tests.e2e.process import LocalProcess
 from tests.e2e.stack import Stack
+
+#: these wait for minutes, and start first
+WAITING = ("test_faults.py", "test_pause.py")
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
-    """The stack of `make local`; that Ctrl-C leaves nothing of it is checked at the end."""
+    """The stack of `make local`; what it has logged, and that Ctrl-C ends it, is checked last."""
     process = LocalProcess(tmp_path_factory.mktemp("local"))
     try:
         process.until_printed("Ready: ", seconds=180)
         running = Stack(process)
         yield running
+        logged = lines_about_people(running)
         running.close()
         assert any("_worker.py" in command for command in process.descendants().values())
     finally:
@@ -25,8 +34,18 @@ def stack(tmp_path_factory):
     assert status == 0, process.output
     assert process.descendants() == {}
     assert told(logs=process.logs) is None
+    assert logged == []
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items):
-    """Start the stack after all other tests, and look at its logs when all have written theirs."""
-    items.sort(key=lambda item: ("stack" in item.fixturenames, item.path.name == "test_privacy.py"))
+    """Mark the tests that need a stack, and put them last."""
+
+    def place(item):
+        file = item.path.name
+        return "stack" in item.fixturenames, file not in WAITING, file == "test_privacy.py"
+
+    for item in items:
+        if "stack" in item.fixturenames:
+            item.add_marker("stack")
+    items.sort(key=place)
