@@ -5,18 +5,33 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
 from infra import pace
+from infra.setting_types import (
+    Account,
+    Address,
+    AddressOrDomain,
+    Color,
+    HttpsUrl,
+    LogRetention,
+    OneLine,
+    Origin,
+    Region,
+    SecretArn,
+    Switch,
+    TimeZone,
+    Whole,
+)
 
 ROOT = Path(__file__).parent.parent
 #: for how long a mail's "this wasn't me" leads somewhere; a job's row has to outlive it
@@ -24,38 +39,9 @@ REPORT_LINK_DAYS = 7
 STAGES = ("local", "dev", "prod")
 #: the account of MiniStack and LocalStack, never one of AWS
 EMULATED_ACCOUNT = "000000000000"
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 #: what AWS calls an API by itself
 _IS_NOBODY_S_NAME = re.compile(r"\.amazonaws\.com(\.cn)?(:\d+)?$", re.IGNORECASE)
-_COLOR = re.compile("#[0-9A-Fa-f]{6}")
-
-
-def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
-        raise ValueError('write one bare address, "name@example.com"')
-    return value
-
-
-def _address_or_domain(value: str) -> str:
-    return value if value.startswith("@") else _address(value)
-
-
-def _color(value: str) -> str:
-    if not _COLOR.fullmatch(value):
-        raise ValueError('write six hex digits, "#ffc53d"')
-    return value
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError('write an IANA name, "Asia/Ulaanbaatar"') from None
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
 
 
 class RouteLimit(BaseModel):
@@ -64,8 +50,8 @@ class RouteLimit(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     #: requests per second
-    rate: Annotated[int, Field(ge=1)]
-    burst: Annotated[int, Field(ge=1)]
+    rate: Annotated[Whole, Field(ge=1)]
+    burst: Annotated[Whole, Field(ge=1)]
 
 
 class Throttling(BaseModel):
@@ -90,19 +76,19 @@ class Throttling(BaseModel):
 class StageConfig(BaseModel):
     """The settings of one stage."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     #: its file's name
     stage: Literal["local", "dev", "prod"]
     #: the only account that it may be deployed to; None: wherever the credentials lead
-    account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
+    account: Account | None = None
     #: the only region that it may be deployed to; None: wherever the credentials lead
-    region: str | None = None
+    region: Region | None = None
 
     #: what the mail calls the application
-    brand_name: Annotated[str, Field(min_length=1)] = "Yellow Books"
+    brand_name: OneLine = "Yellow Books"
     #: behind the brand's name and on the button, whose ink is chosen by contrast
-    brand_color: Annotated[str, AfterValidator(_color)] = "#ffc53d"
+    brand_color: Color = "#ffc53d"
     #: readers see it beside the brand's name
     mail_sender: Address
     #: what SES is asked to verify: the sender's address, or its whole domain
@@ -110,46 +96,46 @@ class StageConfig(BaseModel):
     #: where an answer to a mail goes
     support_address: Address
     #: where a person can secure the account; beside the report link, mails lead nowhere else
-    security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")]
+    security_page_url: HttpsUrl
     #: the origin of the report links: a custom domain of the API; None: the API's own, whose name
     #: readers can't tell from a stranger's, so that prod needs one
-    public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] | None = None
+    public_url: Origin | None = None
     #: of sign-ins that name no zone that is known
-    default_time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ulaanbaatar"
+    default_time_zone: TimeZone = "Asia/Ulaanbaatar"
 
     #: how mails leave; "log": a masked line in the log, no mail
     mail_transport: Literal["ses", "smtp", "log"] = "ses"
     #: the relay
     smtp_host: str = ""
     #: its port
-    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_port: Annotated[Whole, Field(ge=1, le=65535)] = 587
     #: "none" is refused in prod
     smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
     #: a Secrets Manager secret `{"username": ..., "password": ...}`; empty: no login
-    smtp_credentials_secret_arn: str = ""
+    smtp_credentials_secret_arn: SecretArn = ""
 
     #: answers addresses at simulator.test with the outcome that they name
-    simulator: bool = False
+    simulator: Switch = False
     #: dev only: addresses that do get mail, "@example.com" for a whole domain
-    mail_allowlist: tuple[Annotated[str, AfterValidator(_address_or_domain)], ...] = ()
+    mail_allowlist: tuple[AddressOrDomain, ...] = ()
     #: dev only: who gets all other mail
     mail_sink: Address | None = None
 
     #: our own entries at the right end of an `X-Forwarded-For` list
-    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    trusted_proxies: Annotated[Whole, Field(ge=0, le=10)] = 0
     #: how long a job is kept
-    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    retention_days: Annotated[Whole, Field(ge=1, le=3650)] = 30
     #: how long logs are kept
-    log_retention_days: Literal[1, 3, 7, 14, 30, 90, 180, 365] = 30
+    log_retention_days: LogRetention = 30
     #: SES's send rate of the account, which the workers share:
     #: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
-    mails_per_second: Annotated[int, Field(ge=1, le=10_000)] = 14
+    mails_per_second: Annotated[Whole, Field(ge=1, le=10_000)] = 14
     #: requests per second and in one burst, for each route
     throttling: Throttling = Throttling()
     #: who is told of reported sign-ins, beside those who subscribe to them; None: the alarm topic
-    report_target_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")] | None = None
+    report_target_url: HttpsUrl | None = None
     #: a Secrets Manager secret, the plain key that the target knows us by
-    report_target_key_secret_arn: str = ""
+    report_target_key_secret_arn: SecretArn = ""
     #: who is told of an alarm
     alarm_email: Address | None = None
 
@@ -173,6 +159,24 @@ class StageConfig(BaseModel):
         """How many messages a worker takes at once."""
         return pace.batch_size(self.send_interval_ms)
 
+    # Of single fields, or those that are required of every stage would hide these two and the sink.
+    @field_validator("public_url", "mail_sink", "alarm_email")
+    @classmethod
+    def _require_of_the_stage(cls, value: str | None, field: ValidationInfo) -> str | None:
+        match field.data.get("stage"), field.field_name:
+            case "prod", "public_url" if not value or _IS_NOBODY_S_NAME.search(value):
+                raise ValueError(
+                    "fill in a domain of yours, readers can't tell an execute-api address"
+                    " from a stranger's (how: docs/OPERATIONS.md#a-custom-domain)"
+                )
+            case "prod", "alarm_email" if not value:
+                raise ValueError(
+                    "fill it in, or nobody hears of an alarm, nor of a reported sign-in"
+                )
+            case "dev", "mail_sink" if not value and field.data.get("mail_allowlist") == ():
+                raise ValueError("fill it in, or mail_allowlist, or dev has nobody to mail to")
+        return value
+
     @model_validator(mode="after")
     def _refuse_nonsense(self) -> Self:
         if refusals := list(self._refusals()):
@@ -180,14 +184,10 @@ class StageConfig(BaseModel):
         return self
 
     def _refusals(self) -> Iterator[str]:
-        match self.stage:
-            case "local":
-                yield from self._refusals_of_local()
-            case "dev":
-                if not self.mail_allowlist and not self.mail_sink:
-                    yield "mail_sink: fill it in, or mail_allowlist, or dev has nobody to mail to"
-            case "prod":
-                yield from self._refusals_of_prod()
+        if self.stage == "local":
+            yield from self._refusals_of_local()
+        if self.stage == "prod":
+            yield from self._refusals_of_prod()
         if self.stage != "dev":
             for name in ("mail_allowlist", "mail_sink"):
                 if getattr(self, name):
@@ -216,13 +216,6 @@ class StageConfig(BaseModel):
             yield 'mail_transport: "log" sends nothing, write "ses" or "smtp"'
         if self.smtp_tls == "none":
             yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
-        if not self.alarm_email:
-            yield "alarm_email: fill it in, or nobody hears of an alarm, nor of a reported sign-in"
-        if not self.public_url or _IS_NOBODY_S_NAME.search(self.public_url):
-            yield (
-                "public_url: fill in a domain of yours, readers can't tell an execute-api address"
-                " from a stranger's (how: docs/OPERATIONS.md#a-custom-domain)"
-            )
         if self.retention_days <= REPORT_LINK_DAYS:
             yield f"retention_days: more than {REPORT_LINK_DAYS}, as long as the links in mails"
 
@@ -236,7 +229,7 @@ def load(
         public_url: overrides the file's, for a port that is known only when it is opened.
     """
     if stage not in STAGES:
-        raise SystemExit(f'there is no stage "{stage}", use -c stage= with one of {STAGES}')
+        raise SystemExit(f'There is no stage "{stage}". Name one of {", ".join(STAGES)}.')
     path = directory / f"{stage}.toml"
     name = f"{directory.name}/{path.name}"
     try:

@@ -15,6 +15,8 @@ support_address = "support@example.com"
 security_page_url = "https://example.com/security"
 """
 EXTRA = {"local": 'account = "000000000000"', "dev": 'mail_sink = "sink@example.com"', "prod": ""}
+SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf"
+REQUIRED = ("mail_sender", "support_address", "security_page_url")
 #: what makes a stage whole, unless a test is about just that
 WHOLE = {
     "local": {},
@@ -40,15 +42,15 @@ def test_the_laptop_s_file_is_ready_as_it_ships():
     assert load("local").simulator
 
 
-@pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
+@pytest.mark.parametrize(
+    ("stage", "settings"),
+    [("dev", (*REQUIRED, "mail_sink")), ("prod", (*REQUIRED, "public_url", "alarm_email"))],
+)
+def test_a_stage_on_aws_ships_unfilled_and_says_all_that_is_to_be_filled_in(stage, settings):
     with pytest.raises(SystemExit) as refusal:
         load(stage)
-    assert str(refusal.value).splitlines()[:3] == [
-        f"stages/{stage}.toml: mail_sender: fill it in",
-        f"stages/{stage}.toml: support_address: fill it in",
-        f"stages/{stage}.toml: security_page_url: fill it in",
-    ]
+    said = [line.split(":")[:2] for line in str(refusal.value).splitlines()]
+    assert said == [[f"stages/{stage}.toml", f" {setting}"] for setting in settings]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ("prod", 'default_time_zone = "Mars"', "default_time_zone: write an IANA name"),
         ("prod", 'brand_color = "yellow"', "brand_color: write six hex digits"),
         ("prod", 'brand_color = "#ffc"', "brand_color: write six hex digits"),
-        ("prod", 'account = "12"', "account: String should match"),
+        ("prod", 'account = "12"', "account: write the twelve digits"),
         ("prod", 'alarm_email = "a@b@c"', "alarm_email: write one bare address"),
         ("prod", "retention_days = 0", "retention_days: Input should be greater"),
         ("prod", "retention_days = 7", "retention_days: more than 7, as long as the links"),
@@ -77,7 +79,7 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ("prod", "[throttling]\nmail = {rate = 1, burst = 1}", "throttling.mail: there is no "),
         ("dev", 'mail_allowlist = ["example.com"]', "mail_allowlist.0: write one bare address"),
         ("prod", 'public_url = "http://example.com"', 'public_url: write "https://"'),
-        ("prod", 'public_url = "https://example.com/"', "public_url: String should match"),
+        ("prod", 'public_url = "https://example.com/"', "public_url: write scheme and host alone"),
         (
             "prod",
             'report_target_url = "https://a.example/b"',
@@ -85,13 +87,13 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ),
         (
             "prod",
-            'report_target_key_secret_arn = "arn:aws:x"',
+            f'report_target_key_secret_arn = "{SECRET}"',
             "report_target_url: it goes together",
         ),
-        ("prod", 'report_target_url = "http://a.example"', "report_target_url: String should "),
+        ("prod", 'report_target_url = "http://a.example"', "report_target_url: write an https URL"),
         (
             "local",
-            'report_target_url = "https://a.example"\nreport_target_key_secret_arn = "arn:aws:x"',
+            f'report_target_url = "https://a.example"\nreport_target_key_secret_arn = "{SECRET}"',
             "report_target_url: remove it",
         ),
         ("local", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
@@ -119,6 +121,7 @@ def test_nonsense_is_refused_by_file_and_setting(stage, given, sentence, tmp_pat
         ("security_page_url", "http://example.com/security"),
         ("security_page_url", "https:///security"),
         ("security_page_url", "https://example.com/my page"),
+        ("security_page_url", "https://example.com@elsewhere.example/"),
     ],
 )
 def test_a_malformed_required_value_is_refused_by_name(setting, value, tmp_path):
@@ -126,6 +129,68 @@ def test_a_malformed_required_value_is_refused_by_name(setting, value, tmp_path)
     (tmp_path / "prod.toml").write_text(text)
     with pytest.raises(SystemExit, match=rf"prod\.toml: {setting}: "):
         load("prod", directory=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("public_url", '"https://you:pass@example.com"', "write scheme and host alone"),
+        ("public_url", '"https://example.com?x=1"', "write scheme and host alone"),
+        ("public_url", '"https://example.com#x"', "write scheme and host alone"),
+        ("public_url", '"https://example.com/api"', "write scheme and host alone"),
+        ("public_url", '"notices.example.com"', "write scheme and host alone"),
+        ("smtp_credentials_secret_arn", '"nonsense"', "write the secret's whole ARN"),
+        ("report_target_key_secret_arn", '"nonsense"', "write the secret's whole ARN"),
+        ("report_target_key_secret_arn", f'"{SECRET[:-7]}"', "write the secret's whole ARN"),
+        ("region", '"Frankfurt"', "write the code of an AWS region"),
+        ("region", '"eu-central-1a"', "write the code of an AWS region"),
+        ("account", "123456789012", "Input should be a valid string"),
+        ("brand_name", r'"a\nb"', "write one line"),
+        ("brand_name", '"   "', "write one line"),
+        ("brand_name", r'"a\u202Eb"', "write one line"),
+        ("mail_allowlist", '["@"]', "write one bare address"),
+        ("simulator", "1", "Input should be a valid boolean"),
+        ("simulator", '"yes"', "Input should be a valid boolean"),
+    ],
+)
+def test_a_value_of_no_meaning_is_refused_by_name(setting, value, sentence, tmp_path):
+    with pytest.raises(SystemExit, match=rf"dev\.toml: {setting}[.0-9]*: {sentence}"):
+        loaded(tmp_path, "dev", f"{setting} = {value}")
+
+
+@pytest.mark.parametrize("value", ["true", '"1"', "1.0"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("trusted_proxies", "retention_days", "log_retention_days", "mails_per_second"),
+        *("smtp_port", "throttling.admin.rate", "throttling.admin.burst"),
+    ],
+)
+def test_a_number_is_written_as_a_number(setting, value, tmp_path):
+    with pytest.raises(
+        SystemExit, match=rf"dev\.toml: {re.escape(setting)}: (Input should be|write) a"
+    ):
+        loaded(tmp_path, "dev", f"{setting} = {value}")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        'public_url = "https://notices.example.com:8443"',
+        'security_page_url = "https://example.com/a?b=c#security"',
+        'region = "us-gov-west-1"',
+        'region = "ap-southeast-5"',
+        'mail_allowlist = ["a@example.com", "@example.com"]',
+        'brand_name = "Шар Хуудас"',
+        f'smtp_credentials_secret_arn = "{SECRET}"',
+        f'smtp_credentials_secret_arn = "{SECRET.replace("key", "a/b+c=d.e@f")}"',
+    ],
+)
+def test_a_value_that_makes_sense_is_accepted(given, tmp_path):
+    name = given.partition(" ")[0]
+    text = "".join(line for line in VALID.splitlines(keepends=True) if name not in line)
+    (tmp_path / "dev.toml").write_text(f"{text}\n{EXTRA['dev']}\n{given}\n")
+    assert getattr(load("dev", directory=tmp_path), name)
 
 
 def test_dev_without_an_allowlist_and_without_a_sink_is_refused(tmp_path):

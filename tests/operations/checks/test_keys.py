@@ -62,7 +62,8 @@ def test_keys_that_the_credentials_may_not_read_are_not_called_wrong(stage, sess
 def test_the_key_of_the_report_target_is_looked_at_too(stage_of, secrets):
     arn = secrets.create_secret(Name="target", SecretString="k")["ARN"]
     stage = stage_of(
-        report_target_url="https://example.com/h", report_target_key_secret_arn=f"{arn}gone"
+        report_target_url="https://example.com/h",
+        report_target_key_secret_arn=arn.replace("target", "gone"),
     )
     assert of("report_target_key_secret_arn", look_at_keys(stage)).verdict is Verdict.WRONG
 

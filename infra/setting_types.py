@@ -1,0 +1,93 @@
+"""What a stage's settings may be, each refused in a sentence that shows a good one."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Strict
+
+_ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+"
+#: without a user name, which would show another host than the one that is asked
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?"
+
+
+def _checked(is_good: Callable[[str], object], refusal: str) -> AfterValidator:
+    def checked(value: str) -> str:
+        if not is_good(value):
+            raise ValueError(refusal)
+        return value
+
+    return AfterValidator(checked)
+
+
+def _like(pattern: str, refusal: str) -> AfterValidator:
+    return _checked(re.compile(pattern, re.ASCII).fullmatch, refusal)
+
+
+def _as_it_is_written(value: object) -> object:
+    # To a Literal, 1, 1.0 and true are the same.
+    if type(value) is not int:
+        raise ValueError("write a whole number, 30")
+    return value
+
+
+def _is_time_zone(value: str) -> bool:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
+def _is_one_line(value: str) -> bool:
+    return value.isprintable() and value.strip() == value != ""
+
+
+#: TOML's own, not a text nor a number that could be taken for one
+Switch = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
+#: some that CloudWatch knows
+LogRetention = Annotated[Literal[1, 3, 7, 14, 30, 90, 180, 365], BeforeValidator(_as_it_is_written)]
+
+OneLine = Annotated[
+    str, _checked(_is_one_line, 'write one line, without spaces around it, "Yellow Books"')
+]
+Color = Annotated[str, _like("#[0-9A-Fa-f]{6}", 'write six hex digits, "#ffc53d"')]
+TimeZone = Annotated[str, _checked(_is_time_zone, 'write an IANA name, "Asia/Ulaanbaatar"')]
+
+Address = Annotated[str, _like(_ADDRESS, 'write one bare address, "name@example.com"')]
+AddressOrDomain = Annotated[
+    str,
+    _like(
+        rf"{_ADDRESS}|@[\w-]+(\.[\w-]+)+",
+        'write one bare address, "name@example.com", or a whole domain, "@example.com"',
+    ),
+]
+Origin = Annotated[
+    str,
+    _like(
+        f"https?://{_HOST}",
+        'write scheme and host alone, with no "/" at the end: "https://notices.example.com"',
+    ),
+]
+HttpsUrl = Annotated[
+    str,
+    _like(
+        rf"https://{_HOST}([/?#]\S*)?",
+        'write an https URL without a user name in it, "https://example.com/account/security"',
+    ),
+]
+
+Account = Annotated[str, _like(r"\d{12}", 'write the twelve digits, in quotes, "123456789012"')]
+Region = Annotated[
+    str, _like(r"[a-z]{2}(-[a-z]+)+-\d+", 'write the code of an AWS region, "eu-central-1"')
+]
+SecretArn = Annotated[
+    str,
+    _like(
+        r"(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-\w{6})?",
+        "write the secret's whole ARN, with the six characters at its end, "
+        '"arn:aws:secretsmanager:eu-central-1:123456789012:secret:name-AbCdEf"',
+    ),
+]
