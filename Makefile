@@ -71,18 +71,24 @@ cost: .venv/ready ## Count and price what a notice asks of AWS, and write docs/C
 
 # AWS_ENDPOINT_URL leads all of these to an emulator.
 CDK = node_modules/.bin/cdk
+# Before CDK bundles anything; and its own words for this help nobody.
+LOGGED_IN = @python -m operations login "$(STAGE)"
 
 bootstrap: stage-is-named .venv/ready node_modules/ready ## Prepare the AWS account of STAGE= for CDK, once per account and region
+	$(LOGGED_IN)
 	$(CDK) bootstrap -c stage=$(STAGE)
 
 diff: stage-is-named .venv/ready node_modules/ready ## Show what a deployment of STAGE= would change, and change nothing
-	$(CDK) diff --all -c stage=$(STAGE)
+	$(LOGGED_IN)
+	$(CDK) diff -c stage=$(STAGE)
 
 deploy: stage-is-named .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
+	$(LOGGED_IN)
 	$(CDK) deploy --all -c stage=$(STAGE)
 
 destroy: stage-is-named .venv/ready node_modules/ready ## Undo the deployment of STAGE=; prod refuses
 	@test "$(STAGE)" != prod || { echo "prod is protected, and its table is kept: nothing was done. To end it for good: docs/OPERATIONS.md, The end of a stage" >&2; exit 2; }
+	$(LOGGED_IN)
 	$(CDK) destroy --all -c stage=$(STAGE)
 
 doctor: stage-is-named .venv/ready ## See whether STAGE= (local, dev, prod) can mail, and what to do if not

@@ -4,24 +4,30 @@ import argparse
 import sys
 import time
 
-from infra.config import STAGES, load
+from infra.config import STAGES, StageConfig, load
 from operations.doctor import doctor
-from operations.stage import OperationError, Stage, reach
+from operations.login import login
+from operations.stage import OperationError, reach
 from operations.worker import pause, resume
 
 
-def _pause(stage: Stage) -> int:
-    print(pause(stage, clock=time.monotonic, sleep=time.sleep))
+def _doctor(config: StageConfig) -> int:
+    return doctor(reach(config))
+
+
+def _pause(config: StageConfig) -> int:
+    print(pause(reach(config), clock=time.monotonic, sleep=time.sleep))
     return 0
 
 
-def _resume(stage: Stage) -> int:
-    print(resume(stage, clock=time.monotonic, sleep=time.sleep))
+def _resume(config: StageConfig) -> int:
+    print(resume(reach(config), clock=time.monotonic, sleep=time.sleep))
     return 0
 
 
 COMMANDS = {
-    "doctor": (doctor, "see whether mails can leave, and say what to do if not"),
+    "login": (login, "see whether there are AWS credentials for a deployment"),
+    "doctor": (_doctor, "see whether mails can leave, and say what to do if not"),
     "pause": (_pause, "stop mailing; sign-ins are accepted as before, and their mails wait"),
     "resume": (_resume, "go on mailing, with what has waited first"),
 }
@@ -33,11 +39,11 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument("stage", choices=STAGES, help="which one: %(choices)s")
+        command.add_argument("stage", help=f"which one: {', '.join(STAGES)}")
     arguments = parser.parse_args()
     operate, _ = COMMANDS[arguments.command]
     try:
-        return operate(reach(load(arguments.stage)))
+        return operate(load(arguments.stage))
     except OperationError as error:
         print(error, file=sys.stderr)
         return 1

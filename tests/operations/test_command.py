@@ -22,8 +22,8 @@ def operations(*arguments, folder):
 
 def test_a_stage_that_does_not_exist_is_refused_with_those_that_do(tmp_path):
     done = operations("pause", "moon", folder=tmp_path)
-    assert done.returncode == 2
-    assert all(stage in done.stderr for stage in ("moon", "local", "dev", "prod"))
+    assert done.returncode == 1
+    assert done.stderr == 'There is no stage "moon". Name one of local, dev, prod.\n'
 
 
 def test_help_names_the_commands(tmp_path):
@@ -59,6 +59,14 @@ def test_a_target_without_a_stage_asks_for_one_and_does_nothing(target):
     done = make(target)
     assert done.returncode == 2
     assert done.stderr.startswith(f"Name the stage: make {target} STAGE=dev")
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("target", ["bootstrap", "diff", "deploy", "destroy"])
+def test_a_stage_that_does_not_exist_is_told_before_cdk_is_started(target):
+    done = make(target, "STAGE=moon")
+    assert done.returncode == 2
+    assert done.stderr.startswith('There is no stage "moon". Name one of local, dev, prod.\n')
     assert done.stdout == ""
 
 

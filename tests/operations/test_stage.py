@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from operations.login import login
 from operations.stage import OperationError, monitoring_outputs, reach
 
 #: as CloudFormation answers
@@ -163,3 +164,26 @@ def test_what_a_killed_make_local_left_behind_misleads_nobody(config_of, tmp_pat
         (logs / "endpoint").write_text(f"http://127.0.0.1:{bound.getsockname()[1]}")
         with pytest.raises(OperationError, match="`make local` does not run in this folder"):
             reach(local(config_of))
+
+
+def test_an_emulator_that_is_named_and_gone_is_told_by_its_address(config_of, monkeypatch):
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        with pytest.raises(OperationError, match=f"^Nothing answers at {url}, where AWS_ENDPOINT"):
+            reach(local(config_of))
+
+
+def test_whoever_is_logged_in_may_go_on_to_deploy(config_of, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    # Nothing is asked over the network, wherever it leads.
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    assert login(config_of()) == 0
+
+
+@pytest.mark.parametrize("stage", ["local", "prod"])
+def test_whoever_is_not_logged_in_is_told_before_cdk_is_started(stage, config_of):
+    with pytest.raises(OperationError, match="No AWS credentials were found"):
+        login(local(config_of) if stage == "local" else config_of())
