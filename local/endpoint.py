@@ -1,13 +1,37 @@
 """Where a running `make local` has its emulator: a file for commands in other terminals."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from local.process import StartError
+
 #: where `make local` writes, in the folder that it is started from
 LOGS: Final = Path(".local")
 _NAME: Final = "endpoint"
+_LOCK: Final = "lock"
+
+
+@contextmanager
+def claimed(*, logs: Path) -> Iterator[None]:
+    """Keep every other `make local` out of the folder, until the context is left.
+
+    Raises:
+        StartError: one runs there already.
+    """
+    logs.mkdir(parents=True, exist_ok=True)
+    # The kernel unlocks it with our end, whatever ends us.
+    with (logs / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartError(
+                f"`make local` already runs in this folder, and {logs} is its own. End it with"
+                " Ctrl-C there; or run the second one from another copy of the project."
+            ) from None
+        yield
 
 
 @contextmanager
@@ -18,9 +42,7 @@ def announced(endpoint: str, *, logs: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        # Another `make local`, on another port, may have told of itself meanwhile.
-        if told(logs=logs) == endpoint:
-            file.unlink()
+        file.unlink(missing_ok=True)
 
 
 def told(*, logs: Path = LOGS) -> str | None:

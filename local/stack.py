@@ -14,8 +14,8 @@ from aiohttp import web
 
 from local import sample
 from local.deployment import deploy
-from local.emulator import emulator
-from local.endpoint import announced
+from local.emulator import credentials, emulator
+from local.endpoint import announced, claimed
 from local.front_door import FrontDoor
 from local.process import StartError
 
@@ -41,12 +41,13 @@ async def serve(port: int, logs: Path, progress: Progress) -> None:
         StartError: something did not come up, or ended; alone or in a group.
     """
     front_door = f"http://127.0.0.1:{port}"
-    emulator_log, deployment_log = _fresh(logs, "ministack.log"), _fresh(logs, "deployment.log")
     with (
+        claimed(logs=logs),
         _listener(port) as listening,
         TemporaryDirectory(prefix="signin-notifier-", ignore_cleanup_errors=True) as directory,
     ):
         scratch = Path(directory)
+        emulator_log, deployment_log = _fresh(logs, "ministack.log"), _fresh(logs, "deployment.log")
         async with (
             emulator(front_door=front_door, scratch=scratch, log=emulator_log) as running,
             asyncio.TaskGroup() as tasks,
@@ -63,15 +64,32 @@ async def serve(port: int, logs: Path, progress: Progress) -> None:
             async with _serving(door, listening):
                 progress.say("Waiting for the API's first answer")
                 await _until_api_answers(front_door, emulator_log)
-                progress.say(f"Emulated AWS: {running.endpoint} (log: {emulator_log})")
+                progress.say(f"Emulated AWS: {running.endpoint}")
                 progress.ready = True
                 with announced(running.endpoint, logs=logs):
-                    print(f"Ready: http://localhost:{port}\n\n{sample.curl(port)}\n", flush=True)
+                    print(_welcome(port, running.endpoint), flush=True)
                     await watch
 
 
+def _welcome(port: int, emulator: str) -> str:
+    url = f"http://localhost:{port}"
+    root = " ".join(f"{name}={value}" for name, value in credentials().items())
+    return f"""Ready: {url}
+
+  mails     {url}/mailbox
+  console   {url}/api/admin/console, with the key {sample.ADMIN_KEY}
+  state     make doctor STAGE=local
+  logs      of the functions, in another terminal, with the AWS command line:
+            export AWS_ENDPOINT_URL={emulator} {root}
+            aws logs filter-log-events --output text --query 'events[].[message]' \\
+              --log-group-name $(aws logs describe-log-groups --output text \\
+              --query "logGroups[?contains(logGroupName, 'Worker')].logGroupName")
+
+{sample.curl(port)}
+"""
+
+
 def _fresh(logs: Path, name: str) -> Path:
-    logs.mkdir(parents=True, exist_ok=True)
     log = logs / name
     log.write_bytes(b"")
     return log

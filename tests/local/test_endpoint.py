@@ -2,7 +2,8 @@
 
 import pytest
 
-from local.endpoint import announced, told
+from local.endpoint import announced, claimed, told
+from local.process import StartError
 
 
 def test_nothing_is_told_before_and_after(tmp_path):
@@ -18,10 +19,14 @@ def test_it_is_taken_back_whatever_ends_it(tmp_path):
     assert told(logs=tmp_path) is None
 
 
-def test_a_second_one_in_the_same_folder_is_not_taken_back_by_the_first(tmp_path):
-    with announced("http://127.0.0.1:1", logs=tmp_path):
-        second = announced("http://127.0.0.1:2", logs=tmp_path)
-        second.__enter__()
-    assert told(logs=tmp_path) == "http://127.0.0.1:2"
-    second.__exit__(None, None, None)
-    assert told(logs=tmp_path) is None
+def test_a_second_one_in_the_same_folder_is_kept_out_until_the_first_has_ended(tmp_path):
+    with claimed(logs=tmp_path), pytest.raises(StartError) as refusal, claimed(logs=tmp_path):
+        pass
+    assert str(refusal.value).startswith("`make local` already runs in this folder")
+    with claimed(logs=tmp_path):
+        pass
+
+
+def test_one_in_another_folder_is_let_in(tmp_path):
+    with claimed(logs=tmp_path / "one"), claimed(logs=tmp_path / "two"):
+        pass
