@@ -12,7 +12,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help local test test-fast check audit openapi reference golden screenshots demo bench bench-peer cost deploy pause resume lock
+.PHONY: help local test test-fast check audit openapi reference golden screenshots demo bench bench-peer cost \
+	bootstrap diff deploy destroy doctor stage-is-named pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -68,16 +69,32 @@ bench-peer: .venv/ready ## Measure the replaced service in the folder PEER=, and
 cost: .venv/ready ## Count and price what a notice asks of AWS, and write docs/COST.md
 	python -m costs
 
-deploy: .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
-	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=dev" >&2; exit 2; }
-	node_modules/.bin/cdk deploy --all -c stage=$(STAGE)
+# AWS_ENDPOINT_URL leads all of these to an emulator.
+CDK = node_modules/.bin/cdk
 
-pause: .venv/ready ## Stop mailing in STAGE= (local, dev, prod); sign-ins are accepted, their mails wait
-	@test -n "$(STAGE)" || { echo "Name the stage: make pause STAGE=dev" >&2; exit 2; }
+bootstrap: stage-is-named .venv/ready node_modules/ready ## Prepare the AWS account of STAGE= for CDK, once per account and region
+	$(CDK) bootstrap -c stage=$(STAGE)
+
+diff: stage-is-named .venv/ready node_modules/ready ## Show what a deployment of STAGE= would change, and change nothing
+	$(CDK) diff --all -c stage=$(STAGE)
+
+deploy: stage-is-named .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
+	$(CDK) deploy --all -c stage=$(STAGE)
+
+destroy: stage-is-named .venv/ready node_modules/ready ## Undo the deployment of STAGE=; prod refuses
+	@test "$(STAGE)" != prod || { echo "prod is protected, and its table is kept: nothing was done. To end it for good: docs/OPERATIONS.md, The end of a stage" >&2; exit 2; }
+	$(CDK) destroy --all -c stage=$(STAGE)
+
+doctor: stage-is-named .venv/ready ## See whether STAGE= (local, dev, prod) can mail, and what to do if not
+	@python -m operations doctor "$(STAGE)"
+
+stage-is-named:
+	@test -n "$(STAGE)" || { echo "Name the stage: make $(MAKECMDGOALS) STAGE=dev" >&2; exit 2; }
+
+pause: stage-is-named .venv/ready ## Stop mailing in STAGE= (local, dev, prod); sign-ins are accepted, their mails wait
 	@python -m operations pause "$(STAGE)"
 
-resume: .venv/ready ## Go on mailing in STAGE=
-	@test -n "$(STAGE)" || { echo "Name the stage: make resume STAGE=dev" >&2; exit 2; }
+resume: stage-is-named .venv/ready ## Go on mailing in STAGE=
 	@python -m operations resume "$(STAGE)"
 
 lock: .venv/uv ## Lock the requirements again

@@ -54,8 +54,8 @@ def measure() -> Sequence[Figure]:
         with conflicting(aws.endpoint) as endpoint:
             conflicts = _runs(_post(Aws(endpoint), queue_url), reader)
     return [
-        *_figures("limiter", plain, table="emulated DynamoDB"),
-        *_figures("limiter.conflicts", conflicts, table="with transaction conflicts"),
+        *_figures("limiter", plain, table=""),
+        *_figures("limiter.conflicts", conflicts, table=", with conflicts"),
     ]
 
 
@@ -70,18 +70,18 @@ def _runs(post: _Post, reader: JobsById) -> list[_Run]:
 
 
 def _figures(name: str, runs: Sequence[_Run], *, table: str) -> list[Figure]:
-    load = f"{CALLERS} callers at once, {POSTS} posts each, one user, {table}"
+    load = f"limiter, {CALLERS} callers of one user{table}"
     return [
         Figure(
             name=f"{name}.accepted",
-            what=f"accepted: {load}",
+            what=f"{load}: accepted",
             unit="",
             runs=[len(run.accepted) for run in runs],
             target=Target("=", LIMIT),
         ),
         Figure(
             name=f"{name}.unavailable",
-            what=f"answered 503: {load}",
+            what=f"{load}: 503s",
             unit="",
             runs=[run.unavailable for run in runs],
             target=Target("<=", 0),
@@ -89,7 +89,7 @@ def _figures(name: str, runs: Sequence[_Run], *, table: str) -> list[Figure]:
         ),
         Figure(
             name=f"{name}.p99_ms",
-            what=f"answered, p99: {load}",
+            what=f"{load}: p99",
             unit="ms",
             runs=[run.p99_ms for run in runs],
         ),

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from bench import api, sustained
+from bench import api, readme, sustained
 from bench.figures import Figure
 from bench.machine import here_and_now
 
@@ -53,7 +53,7 @@ class Missing(Exception):
 
 
 def main() -> int:
-    """Measure both and write `peer.json`."""
+    """Measure both; write `peer.json` and the README's figures."""
     parser = argparse.ArgumentParser(prog="python -m bench.peer", description=__doc__)
     parser.add_argument("peer", type=Path, help="the folder of the replaced service")
     peer = parser.parse_args().peer
@@ -79,6 +79,7 @@ def main() -> int:
         "notes": NOTES,
     }
     RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    readme.write()
     return 0
 
 

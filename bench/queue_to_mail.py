@@ -10,7 +10,7 @@ from typing import Any, Final
 from bench.deployed import deployed
 from bench.emulated import Aws
 from bench.figures import Figure, Target
-from bench.handlers import API_PROCESSES, WORKER_PROCESSES, handlers
+from bench.handlers import handlers
 from bench.load import Posted, load
 from local.sample import PRODUCER_KEY
 from tests.jobs_table import TABLE_NAME
@@ -58,10 +58,7 @@ def _without_lambda() -> Sequence[Figure]:
             url=running.url, aws=running.aws, queue_url=running.queue_url, table_name=TABLE_NAME
         )
         rate, sent = _held(pipeline)
-    where = (
-        f"handlers in {API_PROCESSES} + {WORKER_PROCESSES} processes, DynamoDB, SQS, SES emulated"
-    )
-    return _figures("queue_to_mail.handlers", sent, where=where, rate=rate)
+    return _figures("queue_to_mail.handlers", sent, where="handlers over the emulator", rate=rate)
 
 
 def _on_emulated_lambda() -> Sequence[Figure]:
@@ -73,9 +70,7 @@ def _on_emulated_lambda() -> Sequence[Figure]:
             table_name=stack.outputs["TableName"],
         )
         rate, sent = _held(pipeline)
-    return _figures(
-        "queue_to_mail.local", sent, where="`make local`, Lambda emulated too", rate=rate
-    )
+    return _figures("queue_to_mail.local", sent, where="`make local`", rate=rate)
 
 
 def _held(pipeline: _Pipeline) -> tuple[int, list[_Sent]]:
@@ -130,13 +125,13 @@ def _check(posted: Sequence[Posted], jobs: dict[str, Any], mails: dict[str, int]
 
 
 def _figures(name: str, sent: Sequence[_Sent], *, where: str, rate: int) -> list[Figure]:
-    about = f"{rate} jobs/s for {SECONDS} s, {where}"
+    about = f"request to mail, {SECONDS} s, {where}"
     size = len(sent) // SLICES
     parts = [sent[size * number : size * (number + 1)] for number in range(SLICES)]
     spread = [statistics.quantiles([one.took_ms for one in part], n=100) for part in parts]
     rates = Figure(
         name=f"{name}.rate",
-        what=f"mailed while {about}; each run a fifth",
+        what=f"{about}: held",
         unit="jobs/s",
         runs=_rates(sent),
         target=Target(">=", 0.99 * RATE),
@@ -144,7 +139,7 @@ def _figures(name: str, sent: Sequence[_Sent], *, where: str, rate: int) -> list
     percentiles = [
         Figure(
             name=f"{name}.p{percent}_ms",
-            what=f"request to mail, p{percent}: {about}",
+            what=f"{about}, {rate} jobs/s: p{percent}",
             unit="ms",
             runs=[one[percent - 1] for one in spread],
         )

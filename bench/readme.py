@@ -8,6 +8,7 @@ from typing import Any, Final
 from bench import table
 
 RESULTS: Final = Path(__file__).parent / "results.json"
+PEER: Final = Path(__file__).parent / "peer.json"
 README: Final = Path(__file__).parents[1] / "README.md"
 _BEGIN: Final = "<!-- figures: written by `make bench` -->\n"
 _END: Final = "\n<!-- end of figures -->"
@@ -30,7 +31,7 @@ def expected() -> str:
     """Return what has to stand there."""
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
     figures = [table.restored(record) for record in results["figures"]]
-    return f"{_where(results)}\n\n{table.markdown(figures)}\n"
+    return f"{_where(results)}\n\n{table.markdown(figures)}\n\n{_beside_the_peer()}\n"
 
 
 def _where(results: dict[str, Any]) -> str:
@@ -40,3 +41,18 @@ def _where(results: dict[str, Any]) -> str:
         f"Measured on {day:%Y-%m-%d} at commit {results['commit']}: {machine['cpu']},"
         f" {machine['cores']} cores, {machine['system']}, Python {machine['python']}."
     )
+
+
+def _beside_the_peer() -> str:
+    results = json.loads(PEER.read_text(encoding="utf-8"))
+    rows = [
+        (row["what"], *(_value(row[side], row["unit"]) for side in ("peer", "ours")))
+        for row in results["rows"]
+    ]
+    head = ("beside the service that it replaces (`make bench-peer`)", "that one", "this one")
+    lines = [f"| {' | '.join(row)} |" for row in (head, ("---",) * 3, *rows)]
+    return f"{_where(results)}\n\n" + "\n".join(lines)
+
+
+def _value(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{value:.3g} {unit}"

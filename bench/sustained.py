@@ -25,7 +25,7 @@ def measure() -> Sequence[Figure]:
     return [
         Figure(
             name="sustained.rate",
-            what="API + worker on one core, 20,000 jobs: rate in 5 slices of 3,000",
+            what="API + worker on one core, 20,000 jobs: rate",
             unit="jobs/s",
             runs=[SLICE / (end["at_s"] - begin["at_s"]) for begin, end in pairwise(mailed)],
             target=Target(">=", 200),
@@ -54,7 +54,7 @@ def _memory(name: str, door: str, marks: Sequence[dict[str, float]]) -> Iterator
     )
     yield Figure(
         name=f"sustained.{name}_growth_mb",
-        what=f"{door}: its growth over the last 15,000 jobs, at most",
+        what=f"{door}: its growth over the last 15,000 jobs",
         unit="MB",
         runs=[mark["rss_mb"] - marks[0]["rss_mb"] for mark in marks[1:]],
         target=Target("<=", 2),

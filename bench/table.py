@@ -1,5 +1,6 @@
 """The table of figures: for the terminal, for `results.json` and for the README."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,7 +52,7 @@ def restored(record: Mapping[str, Any]) -> Figure:
         what=record["what"],
         unit=record["unit"],
         runs=record["runs"],
-        target=Target(cast("Bound", bound), float(value)) if bound else None,
+        target=Target(cast("Bound", bound), json.loads(value)) if bound else None,
         counts=record["counts"],
     )
 

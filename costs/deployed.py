@@ -17,6 +17,7 @@ _FILLED_IN: Final = {
     "support_address": "support@example.com",
     "security_page_url": "https://example.com/security",
     "alarm_email": "oncall@example.com",
+    "public_url": "https://notices.example.com",
 }
 
 Resource = Mapping[str, Any]

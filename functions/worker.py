@@ -136,7 +136,8 @@ def _report(outcome: Outcome | NoJob, about: dict[str, Any], parts: WorkerParts)
         case OutOfReach():
             logger.warning("table out of reach", **about)
         case NotRendered():
-            logger.warning("signing key out of reach", **about)
+            logger.error("signing key out of reach", **about)
+            metrics.add_metric(name="SigningKeyOutOfReach", unit=MetricUnit.Count, value=1)
         case _:
             logger.info("message has no attempt to make", **about, reason=type(outcome).__name__)
 

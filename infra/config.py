@@ -26,6 +26,8 @@ STAGES = ("local", "dev", "prod")
 EMULATED_ACCOUNT = "000000000000"
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
+#: what AWS calls an API by itself
+_IS_NOBODY_S_NAME = re.compile(r"\.amazonaws\.com(\.cn)?(:\d+)?$", re.IGNORECASE)
 _COLOR = re.compile("#[0-9A-Fa-f]{6}")
 
 
@@ -109,7 +111,8 @@ class StageConfig(BaseModel):
     support_address: Address
     #: where a person can secure the account; beside the report link, mails lead nowhere else
     security_page_url: Annotated[str, Field(pattern=r"^https://[^\s/]\S*$")]
-    #: the origin of the report links: a custom domain of the API; None: the API's own
+    #: the origin of the report links: a custom domain of the API; None: the API's own, whose name
+    #: readers can't tell from a stranger's, so that prod needs one
     public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] | None = None
     #: of sign-ins that name no zone that is known
     default_time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Ulaanbaatar"
@@ -215,6 +218,11 @@ class StageConfig(BaseModel):
             yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
         if not self.alarm_email:
             yield "alarm_email: fill it in, or nobody hears of an alarm, nor of a reported sign-in"
+        if not self.public_url or _IS_NOBODY_S_NAME.search(self.public_url):
+            yield (
+                "public_url: fill in a domain of yours, readers can't tell an execute-api address"
+                " from a stranger's (how: docs/OPERATIONS.md#a-custom-domain)"
+            )
         if self.retention_days <= REPORT_LINK_DAYS:
             yield f"retention_days: more than {REPORT_LINK_DAYS}, as long as the links in mails"
 

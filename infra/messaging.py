@@ -66,7 +66,9 @@ class EncryptedTopic(sns.Topic):
             f"{construct_id}Key",
             description=description,
             enable_key_rotation=True,
-            removal_policy=RemovalPolicy.DESTROY,  # nothing is kept under it
+            # nothing is kept under it; seven days are the shortest that KMS waits
+            removal_policy=RemovalPolicy.DESTROY,
+            pending_window=Duration.days(7),
         )
         key.grant(publisher, "kms:Decrypt", "kms:GenerateDataKey*")
         super().__init__(scope, construct_id, master_key=key, enforce_ssl=enforce_ssl)

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from infra.stack import NotifierStack
 
-_READ_KEY = "aws secretsmanager get-secret-value --query SecretString --output text"
-
 
 def outputs(notifier: "NotifierStack") -> dict[str, str]:
     """Lead to everything, and contain no key."""
+    # with the region, or whoever has another one set is told that there is no such secret
+    read_key = (
+        f"aws secretsmanager get-secret-value --region {notifier.region}"
+        " --query SecretString --output text"
+    )
     named = {
         "ApiUrl": notifier.http_api.api_endpoint,
         "ApiId": notifier.http_api.api_id,
@@ -17,9 +20,9 @@ def outputs(notifier: "NotifierStack") -> dict[str, str]:
         "QueueUrl": notifier.queue.queue_url,
         "DeadLetterQueueUrl": notifier.dead_letters.queue_url,
         "WorkerEventSourceMappingId": notifier.worker_source.event_source_mapping_id,
-        "ProducerKeyCommand": f"{_READ_KEY} --secret-id {notifier.producer_key.arn}",
-        "AdminKeyCommand": f"{_READ_KEY} --secret-id {notifier.admin_key.arn}",
-        "LinkKeyCommand": f"{_READ_KEY} --secret-id {notifier.reporting.link_key.arn}",
+        "ProducerKeyCommand": f"{read_key} --secret-id {notifier.producer_key.arn}",
+        "AdminKeyCommand": f"{read_key} --secret-id {notifier.admin_key.arn}",
+        "LinkKeyCommand": f"{read_key} --secret-id {notifier.reporting.link_key.arn}",
     }
     named |= {f"{f.node.id}LogGroup": f.log_group.log_group_name for f in notifier.functions}
     if notifier.sender:

@@ -12,8 +12,8 @@ from infra.storage import AccessKey
 #: the header that the target knows us by
 KEY_HEADER = "X-Api-Key"
 #: EventBridge's longest, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
-_RETRIED_FOR = Duration.hours(24)
-_RETRIES = 185
+RETRIED_FOR = Duration.hours(24)
+RETRIES = 185
 
 
 def reports_of(stage: str) -> events.EventPattern:
@@ -43,6 +43,23 @@ class Reporting(Construct):
         self._bus.grant_put_events_to(grantee)
 
 
+class UntoldReports(sqs.Queue):
+    """The dead-letter queue of a rule: reports that its target did not take for a day."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+            visibility_timeout=Duration.minutes(5),
+        )
+        Validations.of(self).acknowledge(
+            Acknowledgment(id="AwsSolutions-SQS3", reason="It is a dead-letter queue, of a rule.")
+        )
+
+
 class ReportTarget(Construct):
     """An HTTPS address that is told of every report, until it has answered 2xx."""
 
@@ -50,20 +67,7 @@ class ReportTarget(Construct):
         self, scope: Construct, construct_id: str, *, stage: str, url: str, key_secret_arn: str
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = sqs.Queue(
-            self,
-            "DeadLetters",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-            visibility_timeout=Duration.minutes(5),
-        )
-        Validations.of(self.dead_letters).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions-SQS3",
-                reason="It is a dead-letter queue, of the rule below.",
-            )
-        )
+        self.dead_letters = UntoldReports(self, "DeadLetters")
         destination = events.ApiDestination(
             self,
             "Destination",
@@ -87,8 +91,8 @@ class ReportTarget(Construct):
                 targets.ApiDestination(
                     destination,
                     dead_letter_queue=self.dead_letters,
-                    max_event_age=_RETRIED_FOR,
-                    retry_attempts=_RETRIES,
+                    max_event_age=RETRIED_FOR,
+                    retry_attempts=RETRIES,
                 )
             ],
         )

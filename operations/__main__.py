@@ -1,16 +1,29 @@
-"""`make pause`, `make resume`: what operators do to a deployed stage."""
+"""`make doctor`, `make pause`, `make resume`: what operators do to a deployed stage."""
 
 import argparse
 import sys
 import time
 
 from infra.config import STAGES, load
-from operations.stage import OperationError, reach
+from operations.doctor import doctor
+from operations.stage import OperationError, Stage, reach
 from operations.worker import pause, resume
 
+
+def _pause(stage: Stage) -> int:
+    print(pause(stage, clock=time.monotonic, sleep=time.sleep))
+    return 0
+
+
+def _resume(stage: Stage) -> int:
+    print(resume(stage, clock=time.monotonic, sleep=time.sleep))
+    return 0
+
+
 COMMANDS = {
-    "pause": (pause, "stop mailing; sign-ins are accepted as before, and their mails wait"),
-    "resume": (resume, "go on mailing, with what has waited first"),
+    "doctor": (doctor, "see whether mails can leave, and say what to do if not"),
+    "pause": (_pause, "stop mailing; sign-ins are accepted as before, and their mails wait"),
+    "resume": (_resume, "go on mailing, with what has waited first"),
 }
 
 
@@ -24,11 +37,10 @@ def main() -> int:
     arguments = parser.parse_args()
     operate, _ = COMMANDS[arguments.command]
     try:
-        print(operate(reach(load(arguments.stage)), clock=time.monotonic, sleep=time.sleep))
+        return operate(reach(load(arguments.stage)))
     except OperationError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from local.emulator import credentials
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sesv2 import SESV2Client
     from types_boto3_sqs import SQSClient
 
 _NOT_RUNNING = "`make local` does not run in this folder. Start it in another terminal first."
@@ -40,6 +42,11 @@ class Stage:
     session: boto3.Session
     client_options: Mapping[str, Any]
 
+    @property
+    def emulated(self) -> bool:
+        """Whether it is deployed into an emulator, which knows less than AWS."""
+        return self.config.stage == "local"
+
     def lambda_client(self) -> "LambdaClient":
         """Return a client of the stage's Lambda."""
         return self.session.client("lambda", **self.client_options)
@@ -47,6 +54,18 @@ class Stage:
     def sqs_client(self) -> "SQSClient":
         """Return a client of the stage's SQS."""
         return self.session.client("sqs", **self.client_options)
+
+    def ses_client(self) -> "SESV2Client":
+        """Return a client of the stage's SES."""
+        return self.session.client("sesv2", **self.client_options)
+
+    def secrets_client(self) -> "SecretsManagerClient":
+        """Return a client of the stage's Secrets Manager."""
+        return self.session.client("secretsmanager", **self.client_options)
+
+    def sns_client(self) -> Any:
+        """Return a client of the stage's SNS."""
+        return self.session.client("sns", **self.client_options)
 
     def output(self, name: str) -> str:
         """Return an output of the stack.
@@ -82,10 +101,25 @@ def reach(config: StageConfig) -> Stage:
             )
         if name != "local" and config.account is not None:
             _check_account(session.client("sts", **options), config.account, name)
-        outputs = _outputs(session.client("cloudformation", **options), name, region)
+        stack = f"SigninNotifier-{name}"
+        outputs = _outputs(session.client("cloudformation", **options), stack)
+        if outputs is None:
+            raise OperationError(
+                f"There is no stack {stack} in {region} in this account. If it is deployed"
+                " elsewhere, name its region in front of the command: AWS_REGION=... (the account:"
+                f" aws sts get-caller-identity). If it is not: {_deploy(name)}"
+            )
     return Stage(
         config=config, region=region, outputs=outputs, session=session, client_options=options
     )
+
+
+def monitoring_outputs(stage: Stage) -> Mapping[str, str] | None:
+    """Return what the stage's alarms are deployed with; None if they are not."""
+    name = stage.config.stage
+    with explained(name):
+        client = stage.session.client("cloudformation", **stage.client_options)
+        return _outputs(client, f"SigninNotifierMonitoring-{name}")
 
 
 @contextmanager
@@ -110,7 +144,8 @@ def explained(stage: str) -> Iterator[None]:
 
 
 def _emulator() -> tuple[boto3.Session, dict[str, Any]]:
-    url = endpoint.told()
+    # without `make local`, an emulator that somebody has deployed the stage into by hand
+    url = endpoint.told() or os.environ.get("AWS_ENDPOINT_URL")
     if url is None:
         raise OperationError(_NOT_RUNNING)
     root = credentials()
@@ -140,19 +175,14 @@ def _check_account(client: Any, account: str, stage: str) -> None:
         )
 
 
-def _outputs(client: Any, stage: str, region: str) -> dict[str, str]:
-    stack = f"SigninNotifier-{stage}"
+def _outputs(client: Any, stack: str) -> dict[str, str] | None:
     try:
         [described] = client.describe_stacks(StackName=stack)["Stacks"]
     except ClientError as error:
         # CloudFormation has no code of its own for this.
-        if "does not exist" not in str(error):
-            raise
-        raise OperationError(
-            f"There is no stack {stack} in {region} in this account. If it is deployed elsewhere,"
-            " name its region in front of the command: AWS_REGION=... (the account:"
-            f" aws sts get-caller-identity). If it is not: {_deploy(stage)}"
-        ) from None
+        if "does not exist" in str(error):
+            return None
+        raise
     return {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", [])}
 
 

@@ -16,6 +16,7 @@ _PROD = StageConfig(
     support_address="support@example.com",
     security_page_url="https://example.com/security",
     alarm_email="oncall@example.com",
+    public_url="https://notices.example.com",
     report_target_url="https://example.com/hooks/reported",
     report_target_key_secret_arn="arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf",  # noqa: S106 - where a secret would be
 )
@@ -30,7 +31,9 @@ def rules_by_section() -> dict[str, list[Rule]]:
     """Return all alarms by the runbook's section that they lead to."""
     app = App(context={"aws:cdk:bundling-stacks": []})
     by_section: dict[str, list[Rule]] = {}
-    for rule in rules(NotifierStack(app, "SigninNotifier-prod", config=_PROD)):
+    notifier = NotifierStack(app, "SigninNotifier-prod", config=_PROD)
+    assert notifier.report_target  # noqa: S101 - the settings above name one
+    for rule in rules(notifier, untold_reports=notifier.report_target.dead_letters):
         by_section.setdefault(rule.section or rule.name, []).append(rule)
     return by_section
 

@@ -39,6 +39,7 @@ METRICS = {
     "ReportsNotResent": "Count",
     "ReportsResent": "Count",
     "Retried": "Count",
+    "SigningKeyOutOfReach": "Count",
     "Swept": "Count",
 }
 

@@ -66,12 +66,16 @@ class RotatingSecret:
                 answer = self._client.get_secret_value(
                     SecretId=self._secret_id, VersionStage=version
                 )
-            except self._client.exceptions.ResourceNotFoundException:
+            except self._client.exceptions.ResourceNotFoundException as error:
                 # A secret that was never rotated has no previous version.
                 if version == "AWSCURRENT":
-                    raise
+                    raise Unavailable(
+                        "There is no such secret, until somebody mends it."
+                    ) from error
             except (BotoCoreError, ClientError) as error:
                 raise Unavailable("The secret can't be read now.") from error
             else:
+                if "SecretString" not in answer:
+                    raise Unavailable("The secret is no text, until somebody mends it.")
                 values.append(answer["SecretString"].encode())
         return tuple(values)

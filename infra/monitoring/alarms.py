@@ -38,7 +38,7 @@ class Rule:
         return f"{self.what} Runbook: {RUNBOOK}#{self.section or self.name}"
 
 
-def rules(notifier: NotifierStack) -> Iterator[Rule]:
+def rules(notifier: NotifierStack, *, untold_reports: sqs.IQueue) -> Iterator[Rule]:
     """Give all alarms of a stage."""
     yield from _of_the_queue(notifier)
     yield from _of_the_api(notifier)
@@ -54,15 +54,14 @@ def rules(notifier: NotifierStack) -> Iterator[Rule]:
             what="Events of SES could not be recorded, some jobs don't show their delivery."
             " Find the cause in the feedback function's log, mend it, then redrive the queue.",
         )
-
-    if notifier.report_target:
-        yield Rule(
-            name="report-dead-letters",
-            metric=_messages_in(notifier.report_target.dead_letters),
-            threshold=1,
-            what="The application was not told that a sign-in was strange."
-            " Look at what its address answers, mend it, then put the events again.",
-        )
+    told = "application" if notifier.report_target else "alarm topic"
+    yield Rule(
+        name="report-dead-letters",
+        metric=_messages_in(untold_reports),
+        threshold=1,
+        what=f"The {told} was not told that a sign-in was strange."
+        " Look at the reports in the queue, and act on them.",
+    )
 
 
 def _of_the_queue(notifier: NotifierStack) -> Iterator[Rule]:
@@ -86,6 +85,20 @@ def _of_the_queue(notifier: NotifierStack) -> Iterator[Rule]:
         threshold=1,
         what="The worker met an error that nobody foresaw; the messages stay on the queue."
         ' Find "delivery failed unforeseen" in the worker\'s log; it names the job and the frames.',
+    )
+    yield Rule(
+        name="signing-key",
+        metric=own(notifier, "SigningKeyOutOfReach"),
+        threshold=3,  # one or two are a blip, and their messages come back in a minute
+        what="Mails wait, because the key that signs their report links can't be read."
+        " Look at the link key's secret and at who deleted or denied it.",
+    )
+    yield Rule(
+        name="counters-lost",
+        metric=own(notifier, "CountersLost"),
+        threshold=3,  # one or two are a blip, and only statistics miss them
+        what="Jobs are done, but the statistics don't count them."
+        ' Look at DynamoDB\'s health; "counters not written" in the log names the error.',
     )
     yield Rule(
         name="oldest-message",

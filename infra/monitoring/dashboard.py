@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.monitoring.alarms import RUNBOOK
@@ -27,6 +28,7 @@ class Dashboard(Construct):
         construct_id: str,
         *,
         notifier: NotifierStack,
+        untold_reports: sqs.IQueue,
         alarms: Sequence[cloudwatch.IAlarm],
     ) -> None:
         super().__init__(scope, construct_id)
@@ -38,7 +40,7 @@ class Dashboard(Construct):
                 )
             ],
             _jobs(notifier),
-            _queues(notifier),
+            _queues(notifier, untold_reports),
             _functions(notifier),
             _table(notifier),
             _api(notifier),
@@ -83,13 +85,12 @@ def _jobs(notifier: NotifierStack) -> list[cloudwatch.IWidget]:
     )
 
 
-def _queues(notifier: NotifierStack) -> list[cloudwatch.IWidget]:
+def _queues(notifier: NotifierStack, untold_reports: sqs.IQueue) -> list[cloudwatch.IWidget]:
     queue = notifier.queue
-    dead = {"dead": notifier.dead_letters}
+    dead: dict[str, sqs.IQueue] = {"dead": notifier.dead_letters}
     if notifier.feedback:
         dead["dead SES events"] = notifier.feedback.dead_letters
-    if notifier.report_target:
-        dead["reports"] = notifier.report_target.dead_letters
+    dead["reports"] = untold_reports
     repairs = (
         *("DueResent", "DueNotResent", "DueMovedOn", "DueLeftOver"),
         *("ParkedResent", "ParkedLeftOver", "DeadLettersDeleted", "DeadLettersListed"),

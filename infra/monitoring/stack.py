@@ -16,7 +16,7 @@ from infra.messaging import EncryptedTopic
 from infra.monitoring.alarms import RUNBOOK, Rule, rules
 from infra.monitoring.dashboard import Dashboard
 from infra.monitoring.queries import SavedQueries
-from infra.reporting import reports_of
+from infra.reporting import RETRIED_FOR, RETRIES, UntoldReports, reports_of
 from infra.stack import NotifierStack
 
 
@@ -48,8 +48,9 @@ class AlarmTopic(Construct):
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
 
-    def tell_of_reports(self, *, stage: str) -> None:
-        """Publish each reported sign-in, so that no report goes unheard."""
+    def tell_of_reports(self, *, stage: str) -> UntoldReports:
+        """Publish each reported sign-in; return the queue of those that went unheard."""
+        untold = UntoldReports(self, "UntoldReports")
         # The target admits EventBridge to the topic and to its key, without conditions, as it must:
         # https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification
         job_id = events.EventField.from_path("$.detail.id")
@@ -66,9 +67,13 @@ class AlarmTopic(Construct):
                         f"Somebody reported that a sign-in was not theirs: job {job_id}, at"
                         f" {reported_at}. What to do: {RUNBOOK}#a-reported-sign-in"
                     ),
+                    dead_letter_queue=untold,
+                    max_event_age=RETRIED_FOR,
+                    retry_attempts=RETRIES,
                 )
             ],
         )
+        return untold
 
 
 class MonitoringStack(Stack):
@@ -93,15 +98,22 @@ class MonitoringStack(Stack):
         self._name = notifier.service_name
         alarms = AlarmTopic(self, "Alarms", email=config.alarm_email)
         self._tell = actions.SnsAction(alarms.topic)
-        if not config.report_target_url:
-            alarms.tell_of_reports(stage=config.stage)
+        untold = (
+            notifier.report_target.dead_letters
+            if notifier.report_target
+            else alarms.tell_of_reports(stage=config.stage)
+        )
         dashboard = Dashboard(
             self,
             "Overview",
             notifier=notifier,
-            alarms=[self._alarm(rule) for rule in rules(notifier)],
+            untold_reports=untold,
+            alarms=[self._alarm(rule) for rule in rules(notifier, untold_reports=untold)],
         )
         SavedQueries(self, "Queries", notifier=notifier)
+        CfnOutput(self, "AlarmTopicArn", value=alarms.topic.topic_arn)
+        if not notifier.report_target:
+            CfnOutput(self, "ReportDeadLetterQueueUrl", value=untold.queue_url)
         CfnOutput(
             self,
             "DashboardUrl",

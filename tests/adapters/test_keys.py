@@ -208,8 +208,18 @@ def test_kept_keys_outlive_an_outage_of_secrets_manager(keys, secrets, clock, mo
     present(keys, PRODUCER)
 
 
-def test_a_secret_that_does_not_exist_is_our_own_fault(aws, clock):
+def test_while_a_secret_does_not_exist_nobody_is_judged(aws, clock):
     client = aws("secretsmanager")
-    keys = Keys(client, secrets=dict.fromkeys(Role, "no-such-secret"), clock=clock)
-    with pytest.raises(client.exceptions.ResourceNotFoundException):
+    keys = Keys(client, secrets=dict.fromkeys(Role, "a-secret"), clock=clock)
+    with pytest.raises(Unavailable):
+        present(keys, PRODUCER)
+    client.create_secret(Name="a-secret", SecretString=PRODUCER)
+    present(keys, PRODUCER)
+
+
+def test_while_a_secret_is_no_text_nobody_is_judged(aws, clock):
+    client = aws("secretsmanager")
+    client.create_secret(Name="a-secret", SecretBinary=b"\xff")
+    keys = Keys(client, secrets=dict.fromkeys(Role, "a-secret"), clock=clock)
+    with pytest.raises(Unavailable):
         present(keys, PRODUCER)

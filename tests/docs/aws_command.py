@@ -49,19 +49,19 @@ def _answer(model, **_):
     return AWSResponse("https://aws.example", HTTPStatus.OK, {}, None), parsed
 
 
-def _tail(arguments):
+def tail_options(arguments):
     """Read `aws logs tail`, which version 2 alone has.
 
     https://docs.aws.amazon.com/cli/latest/reference/logs/tail.html
     """
     parser = argparse.ArgumentParser("aws logs tail", allow_abbrev=False)
     parser.add_argument("group_name")
-    parser.add_argument("--since")
+    parser.add_argument("--since", default="10m")
     parser.add_argument("--follow", action="store_true")
-    parser.add_argument("--format", choices=["detailed", "short", "json"])
+    parser.add_argument("--format", choices=["detailed", "short", "json"], default="detailed")
     parser.add_argument("--filter-pattern")
     parser.add_argument("--log-stream-names", nargs="+")
-    parser.parse_args(arguments)
+    return parser.parse_args(arguments)
 
 
 def _filled(session, arguments):
@@ -82,6 +82,17 @@ def _filled(session, arguments):
     return [service, operation, *filled]
 
 
+def _asked(session, arguments):
+    """Put what it asks in the place of a command that waits: it would wait for an invention."""
+    service, operation, *options = arguments
+    if operation != "wait":
+        return arguments
+    waiters = session.get_waiter_model(service)
+    named = {xform_name(name, "-"): name for name in waiters.waiter_names}
+    asked = waiters.get_waiter(named[options[0]]).operation
+    return [service, xform_name(asked, "-"), *options[1:]]
+
+
 def refusal(arguments):
     """Return what `aws` says against these arguments; nothing if it would send the request."""
     said = io.StringIO()
@@ -93,11 +104,11 @@ def refusal(arguments):
     ):
         try:
             if arguments[:2] == ["logs", "tail"]:
-                _tail(arguments[2:])
+                tail_options(arguments[2:])
                 return ""
             driver = create_clidriver()
             driver.session.register("before-call", _answer)
-            status = driver.main(_filled(driver.session, arguments))
+            status = driver.main(_filled(driver.session, _asked(driver.session, arguments)))
         except SystemExit as end:
             status = end.code
         except (KeyError, UnknownServiceError) as unknown:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tests.repository.files import ROOT
 
 PAGES = [
-    *(ROOT / "README.md", ROOT / "clients" / "authjs" / "README.md"),
+    *(ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "clients" / "authjs" / "README.md"),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -29,7 +29,7 @@ class Block(NamedTuple):
 
 
 def blocks(page, language):
-    """Return the page's blocks of one language."""
+    """Return the page's blocks of one language; of None, all."""
     text = page.read_text()
     fences = list(_FENCE.finditer(text))
     found = []
@@ -38,9 +38,30 @@ def blocks(page, language):
         answer = after[2] if follows and after[1] == "json" else None
         line = text.count("\n", 0, fence.start()) + 1
         found.append(Block(page, line, fence[1], fence[2], answer))
-    return [block for block in found if block.language == language]
+    return [block for block in found if language in {None, block.language}]
 
 
 def inline(page):
     """Return the texts in the page that are set as code within a line."""
-    return _INLINE.findall(_FENCE.sub("", page.read_text()))
+    return [_unescaped(text) for text in _INLINE.findall(_FENCE.sub("", page.read_text()))]
+
+
+def sections(page):
+    """Return the text below each heading."""
+    _, *parts = re.split(r"^##+ (.+)\n", page.read_text(), flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def snippets(text):
+    """Return what is set as code in a text, in its order: shell blocks, and within lines."""
+    either = re.compile(f"{_FENCE.pattern}|{_INLINE.pattern}", re.MULTILINE | re.DOTALL)
+    return [
+        block or _unescaped(within)
+        for language, block, within in either.findall(text)
+        if language in {"", "sh"}
+    ]
+
+
+def _unescaped(text):
+    # in a table, a bar would end the cell
+    return text.replace(r"\|", "|")

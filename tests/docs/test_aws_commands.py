@@ -5,7 +5,9 @@ import shlex
 import pytest
 
 from tests.docs.aws_command import refusal
+from tests.docs.aws_here import fits
 from tests.docs.pages import PAGES, blocks, inline
+from tests.docs.runbook import NAMED
 from tests.docs.shell import PLACEHOLDER, commands
 from tests.repository.files import ROOT
 
@@ -14,7 +16,7 @@ FOUND = [
     for page in PAGES
     for script in [*(block.text for block in blocks(page, "sh")), *inline(page)]
     for command in commands(script, "aws")
-    if script != "aws logs tail"  # named in a sentence, as what version 1 does not have
+    if script not in NAMED
 ]
 
 
@@ -50,6 +52,8 @@ def test_the_runbook_has_commands():
         'aws events put-events --entries \'[{"Sorce": "a"}]\'',
         "aws sesv2 send-email --content 'Simpel={}'",
         "aws logs tail a-group --format tiny",
+        "aws acm wait certificate-valid --certificate-arn x",
+        "aws acm wait certificate-validated --certificate x",
         "aws nosuchservice list-things",
     ],
 )
@@ -73,3 +77,12 @@ aws g seven
         ["e", "five"],
         ["g", "seven"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [("?ERROR ?'timed out'", {1, 2}), ('"timed out"', {2}), ("job ERROR", {1}), ("", {0, 1, 2})],
+)
+def test_a_filter_finds_one_of_its_optional_terms_or_all_of_the_others(pattern, found):
+    lines = ["job error", "ERROR job", "Task timed out"]
+    assert {at for at, line in enumerate(lines) if fits(pattern, line)} == found

@@ -15,14 +15,14 @@ from tests.docs.shell import commands
 from tests.repository.files import ROOT
 
 SH = [block for page in PAGES for block in blocks(page, "sh")]
-CURL = [block for block in SH if block.text.startswith("curl ") and block.page.name == "README.md"]
+CURL = [b for b in SH if b.text.startswith("curl ") and b.page.name in {"README.md", "API.md"}]
 MAKE = [block for block in SH if re.match(r"(make |\$EDITOR )", block.text)]
 RUNBOOK = [block for block in SH if block.page.name == "OPERATIONS.md" and block not in MAKE]
 #: tried by test_clients.py, as all recipes of that page
 RECIPES = [block for block in SH if block.page.name == "CLIENTS.md"]
 
 #: what a paged person has, beside the functions that the page itself defines
-TOOLS = {"aws", "curl", "jq"}
+TOOLS = {"aws", "curl", "jq", "make"}
 
 
 def without_particulars(value):

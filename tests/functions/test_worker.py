@@ -3,6 +3,7 @@
 import json
 import re
 
+import boto3
 import pytest
 
 from functions.bootstrap.worker import worker_parts
@@ -65,6 +66,23 @@ def test_while_links_cannot_be_signed_mails_wait_and_no_attempt_counts(
     assert cloud.mails == []
     assert api.stored(job_id).attempt_count == 0
     assert said.logged("signing key out of reach")["job_id"] == job_id
+    assert said.counted("SigningKeyOutOfReach") == [1.0]
+
+
+def test_mails_wait_for_a_signing_key_that_does_not_exist_and_leave_when_it_does(
+    api, open_worker, put_off, cloud, settings
+):
+    job_id = api.accept(a_body())
+    gone = settings.model_copy(update={"link_key_secret_arn": "made-too-late"})
+    worker = open_worker(renderer=worker_parts(gone).renderer, queue=put_off)
+    [record] = cloud.receive()
+
+    assert worker.take([record]) == {record["messageId"]}
+    assert (api.stored(job_id).status, api.stored(job_id).attempt_count) == (Status.RETRYING, 0)
+
+    boto3.client("secretsmanager").create_secret(Name="made-too-late", SecretString="a-key")
+    assert worker.take([record]) == set()
+    assert api.stored(job_id).status is Status.COMPLETED
 
 
 def test_every_message_of_a_mixed_batch_ends_as_it_deserves(api, batch, cloud, clock):

@@ -22,6 +22,7 @@ FILLED_IN = {
     "prod": {
         **REQUIRED,
         "alarm_email": "oncall@example.com",
+        "public_url": "https://notices.example.com",
         "report_target_url": "https://example.com/hooks/reported",
         "report_target_key_secret_arn": (
             "arn:aws:secretsmanager:eu-west-1:123456789012:secret:report-key-AbCdEf"
@@ -118,17 +119,20 @@ class Stacks:
 
     notifier: Template
     monitoring: Template | None
+    #: the names of those that refuse to be deleted
+    protected: set[str]
 
 
 def synthesize(config, outdir: Path):
     """Synthesize a stage; a finding of cdk-nag or of CloudFormation's rules raises."""
     app = an_app(outdir)
     build(app, config=config)
+    stacks = app.synth().stacks
     templates = {
-        stack.stack_name: Template.of(stack.template, stack.stack_name)
-        for stack in app.synth().stacks
+        stack.stack_name: Template.of(stack.template, stack.stack_name) for stack in stacks
     }
     return Stacks(
         notifier=templates.pop(f"SigninNotifier-{config.stage}"),
         monitoring=templates.popitem()[1] if templates else None,
+        protected={stack.stack_name for stack in stacks if stack.termination_protection},
     )

@@ -16,12 +16,18 @@ security_page_url = "https://example.com/security"
 """
 EXTRA = {"local": 'account = "000000000000"', "dev": 'mail_sink = "sink@example.com"', "prod": ""}
 #: what makes a stage whole, unless a test is about just that
-HEARD = {"local": "", "dev": "", "prod": 'alarm_email = "oncall@example.com"'}
+WHOLE = {
+    "local": {},
+    "dev": {},
+    "prod": {"alarm_email": "oncall@example.com", "public_url": "https://notices.example.com"},
+}
 
 
 def loaded(directory, stage, more=""):
-    heard = "" if "alarm_email" in more else HEARD[stage]
-    (directory / f"{stage}.toml").write_text(f"{VALID}\n{EXTRA[stage]}\n{heard}\n{more}\n")
+    whole = "\n".join(
+        f'{name} = "{value}"' for name, value in WHOLE[stage].items() if name not in more
+    )
+    (directory / f"{stage}.toml").write_text(f"{VALID}\n{EXTRA[stage]}\n{whole}\n{more}\n")
     return load(stage, directory=directory)
 
 
@@ -90,6 +96,12 @@ def test_a_stage_on_aws_ships_unfilled_and_says_what_to_fill_in(stage):
         ),
         ("local", 'mail_sink = "a@example.com"', "mail_sink: remove it"),
         ("prod", 'alarm_email = ""', "alarm_email: fill it in, or nobody hears"),
+        ("prod", 'public_url = ""', "public_url: fill in a domain of yours"),
+        (
+            "prod",
+            'public_url = "https://a1b2c3.execute-api.eu-west-1.amazonaws.com"',
+            "public_url: fill in a domain of yours",
+        ),
     ],
 )
 def test_nonsense_is_refused_by_file_and_setting(stage, given, sentence, tmp_path):

@@ -137,4 +137,4 @@ def test_a_stage_that_mails_by_smtp_shows_and_rings_nothing_of_ses(tmp_path):
     config = a_config("dev", mail_transport="smtp", smtp_host="smtp.example.com")
     stacks = synthesize(config, tmp_path)
     assert "AWS/SES" not in str(stacks.monitoring.resources)
-    assert [metric["label"] for metric in graphs(stacks)["Dead letters"]] == ["dead"]
+    assert [metric["label"] for metric in graphs(stacks)["Dead letters"]] == ["dead", "reports"]

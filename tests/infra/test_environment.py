@@ -19,7 +19,7 @@ LOGGING = {
 #: it names the worker function, whose own environment therefore can't have it
 ADMIN_S_OWN = {"WORKER_EVENT_SOURCE_MAPPING_ID": "Worker/Function/Messages"}
 #: the API names other functions, whose own environments therefore can't have it
-WORKER_S_OWN = {"PUBLIC_URL": "Http/HttpApi.ApiEndpoint"}
+WORKER_S_OWN = "PUBLIC_URL"
 
 
 def environment(stacks, function="Admin"):
@@ -49,13 +49,14 @@ def test_all_functions_have_the_same_environment_but_for_what_only_one_can_have(
     for name in ("Sweeper", "Feedback", "Report"):
         assert environment(any_stage, name) == shared
     assert environment(any_stage, "Admin") == shared | ADMIN_S_OWN
-    assert environment(any_stage, "Worker") == shared | WORKER_S_OWN
+    worker = environment(any_stage, "Worker")
+    assert worker == shared | {WORKER_S_OWN: worker[WORKER_S_OWN]}
     assert len(any_stage.notifier.every("AWS::Lambda::Function")) == 6
 
 
-def test_links_in_mails_lead_to_the_stage_s_own_origin_if_it_has_one(tmp_path):
-    stacks = synthesize(a_config("local", public_url="http://localhost:3333"), tmp_path)
-    assert environment(stacks, "Worker")["PUBLIC_URL"] == "http://localhost:3333"
+def test_links_in_mails_lead_to_the_stage_s_own_origin_or_else_to_the_api_s(dev, prod):
+    assert environment(dev, "Worker")["PUBLIC_URL"] == "Http/HttpApi.ApiEndpoint"
+    assert environment(prod, "Worker")["PUBLIC_URL"] == "https://notices.example.com"
 
 
 def test_the_functions_can_read_their_settings_in_every_stage(any_stage):

@@ -4,6 +4,7 @@ import pytest
 
 PATTERN = {"source": ["signin-notifier"], "detail-type": ["signin.reported"]}
 TOPIC = "Alarms/Topic"
+UNTOLD = "Alarms/UntoldReports"
 
 
 def report_rules(template):
@@ -65,6 +66,29 @@ def test_without_an_address_the_operators_are_told(dev):
     said = target["InputTransformer"]
     assert set(said["InputPathsMap"].values()) == {"$.detail.id", "$.detail.reportedAt"}
     assert "docs/OPERATIONS.md#a-reported-sign-in" in said["InputTemplate"]
+
+
+def test_what_the_operators_are_not_told_for_a_day_is_kept_and_rings(dev):
+    [rule] = report_rules(dev.monitoring).values()
+    [target] = rule["Targets"]
+    assert target["RetryPolicy"] == {
+        "MaximumEventAgeInSeconds": 86_400,
+        "MaximumRetryAttempts": 185,
+    }
+    assert target["DeadLetterConfig"] == {"Arn": f"{UNTOLD}.Arn"}
+    queue = dev.monitoring.at(UNTOLD)
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert queue["SqsManagedSseEnabled"] is True
+    _, allow = dev.monitoring.at(f"{UNTOLD}/Policy")["PolicyDocument"]["Statement"]
+    assert allow["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allow["Condition"] == {"ArnEquals": {"aws:SourceArn": "Alarms/Reports.Arn"}}
+    counted = dev.monitoring.at("report-dead-letters")["Metrics"][1:]
+    assert {
+        dimension["Value"]
+        for part in counted
+        for dimension in part["MetricStat"]["Metric"]["Dimensions"]
+    } == {f"{UNTOLD}.QueueName"}
+    assert dev.monitoring.outputs["ReportDeadLetterQueueUrl"] == UNTOLD
 
 
 def test_the_operators_topic_and_its_key_take_events_only_where_there_are_any(dev, prod):

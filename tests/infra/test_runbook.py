@@ -37,7 +37,7 @@ def test_every_output_that_a_command_reads_is_one_of_the_stack(prod):
     read = set(re.findall(r"(?<!-)\b(?:output|rotate) ([A-Z]\w+)", RUNBOOK))
     read |= {f"{function}LogGroup" for function in re.findall(r"\berrors (\w+)", RUNBOOK)}
     assert read
-    assert read <= prod.notifier.outputs.keys()
+    assert read <= prod.notifier.outputs.keys() | prod.monitoring.outputs.keys()
 
 
 def test_it_says_how_long_the_queue_keeps_a_message(prod):
@@ -75,3 +75,21 @@ def test_the_loop_that_replays_sends_what_the_service_accepts():
 def test_it_says_what_a_second_mail_depends_on():
     assert "Only a [replay](#replay) of a job with `mayHaveLeft` can" in RUNBOOK
     assert not re.search(r"[Oo]nly .{0,40}class `?unknown", RUNBOOK)
+
+
+def test_every_section_that_a_command_sends_somebody_to_exists():
+    folders = (ROOT / "operations", ROOT / "infra", ROOT / "stages")
+    texts = [
+        p.read_text()
+        for folder in folders
+        for p in folder.rglob("*.*")
+        if p.suffix in {".py", ".toml"}
+    ]
+    texts.append((ROOT / "Makefile").read_text())
+    named, anchored = set(), set()
+    for text in texts:
+        named |= set(re.findall(r"docs/OPERATIONS\.md, ([A-Z][\w' -]*)", text))
+        anchored |= set(re.findall(r"docs/OPERATIONS\.md#([a-z][\w-]+)", text))
+    sections = anchors(RUNBOOK, 2) | anchors(RUNBOOK, 3)
+    assert {"The end of a stage", "A custom domain"} <= named
+    assert {anchor(name) for name in named} | anchored <= sections

@@ -18,6 +18,7 @@ def config_of():
                 "support_address": "support@example.com",
                 "security_page_url": "https://example.com/security",
                 "alarm_email": "oncall@example.com",
+                "public_url": "https://notices.example.com",
                 "region": "eu-west-1",
             }
             | changes

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from infra.config import ROOT
 
 
@@ -27,8 +29,7 @@ def test_a_stage_that_does_not_exist_is_refused_with_those_that_do(tmp_path):
 def test_help_names_the_commands(tmp_path):
     done = operations("--help", folder=tmp_path)
     assert done.returncode == 0
-    assert "pause" in done.stdout
-    assert "resume" in done.stdout
+    assert all(command in done.stdout for command in ("doctor", "pause", "resume"))
 
 
 def test_what_goes_wrong_is_one_sentence_and_no_traceback(tmp_path):
@@ -37,3 +38,32 @@ def test_what_goes_wrong_is_one_sentence_and_no_traceback(tmp_path):
     assert done.stderr.startswith("`make local` does not run in this folder.")
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+TARGETS = ("bootstrap", "diff", "deploy", "destroy", "doctor", "pause", "resume")
+
+
+def make(*arguments):
+    return subprocess.run(  # noqa: S603 - our own arguments
+        ["make", "--no-print-directory", *arguments],  # noqa: S607 - whichever the user has
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_without_a_stage_asks_for_one_and_does_nothing(target):
+    done = make(target)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Name the stage: make {target} STAGE=dev")
+    assert done.stdout == ""
+
+
+def test_prod_is_not_destroyed_by_one_command():
+    done = make("destroy", "STAGE=prod")
+    assert done.returncode == 2
+    assert done.stderr.startswith("prod is protected, and its table is kept: nothing was done.")
+    assert "docs/OPERATIONS.md, The end of a stage" in done.stderr

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from operations.stage import OperationError, reach
+from operations.stage import OperationError, monitoring_outputs, reach
 
 #: as CloudFormation answers
 FOUND = b"""<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
@@ -83,6 +83,19 @@ def test_a_stage_that_is_in_another_region_or_nowhere_is_told_with_all_three_way
         assert way_out in said
 
 
+def test_alarms_that_are_not_deployed_are_no_error(cloudformation, config_of):
+    cloudformation.answers(200, FOUND)
+    missing = "Stack with id SigninNotifierMonitoring-prod does not exist"
+    cloudformation.answers(400, refused("ValidationError", missing))
+    assert monitoring_outputs(reach(config_of())) is None
+    assert b"SigninNotifierMonitoring-prod" in cloudformation.bodies[-1]
+
+
+def test_alarms_that_are_deployed_are_found(cloudformation, config_of):
+    cloudformation.answers(200, FOUND)
+    assert monitoring_outputs(reach(config_of()))["WorkerEventSourceMappingId"] == "a-mapping"
+
+
 def test_credentials_of_the_account_in_the_stage_s_file_find_it(cloudformation, config_of):
     cloudformation.answers(200, CALLER)
     cloudformation.answers(200, FOUND)
@@ -131,6 +144,14 @@ def local(config_of):
 def test_a_laptop_without_make_local_is_told(config_of):
     with pytest.raises(OperationError, match="`make local` does not run in this folder"):
         reach(local(config_of))
+
+
+def test_without_make_local_an_emulator_that_is_named_is_asked(service, config_of, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", service.url)
+    service.answers(200, FOUND)
+    stage = reach(local(config_of))
+    assert stage.outputs
+    assert stage.client_options["endpoint_url"] == service.url
 
 
 def test_what_a_killed_make_local_left_behind_misleads_nobody(config_of, tmp_path):

@@ -1,0 +1,1 @@
+"""What `make doctor` looks at, one file per AWS service that is asked."""
