@@ -11,8 +11,8 @@ from bench import (
     bundle,
     cold_start,
     limiter,
+    published,
     queue_to_mail,
-    readme,
     replay,
     sustained,
     table,
@@ -20,7 +20,7 @@ from bench import (
 )
 from bench.figures import Figure, Measurement
 from bench.machine import here_and_now
-from bench.readme import RESULTS
+from bench.published import RESULTS
 
 SUBJECTS: Final[Mapping[str, Measurement]] = {
     "api": api.measure,
@@ -47,7 +47,7 @@ def main() -> int:
     if wanted == list(SUBJECTS):
         results = {**here_and_now(), "figures": [table.record(figure) for figure in figures]}
         RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-        readme.write()
+        published.write()
     return 0
 
 

@@ -28,14 +28,14 @@ def measure() -> Sequence[Figure]:
         ),
         Figure(
             name="api.cpu_ratio",
-            what="API: the same beside its two boto3 calls alone",
+            what="API: CPU beside its two boto3 calls alone",
             unit="x",
             runs=[run["cpu_ms"] / run["floor_ms"] for run in cpu],
             target=Target("<=", 1.25),
         ),
         Figure(
             name="api.cpu_ratio_tuned",
-            what="API: the same beside those calls with our settings of boto3",
+            what="API: CPU beside those calls with our settings of boto3",
             unit="x",
             runs=[run["cpu_ms"] / run["tuned_floor_ms"] for run in cpu],
         ),
@@ -48,7 +48,7 @@ def measure() -> Sequence[Figure]:
         ),
         Figure(
             name="api.p99_ms",
-            what="API: the same, p99",
+            what="API: time to the 202, p99",
             unit="ms",
             runs=[statistics.quantiles(run, n=100)[98] for run in wall],
             target=Target("<=", WAIT_MS + 12),

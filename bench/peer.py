@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from bench import api, readme, sustained
+from bench import api, published, sustained
 from bench.figures import Figure
 from bench.machine import here_and_now
 
@@ -79,7 +79,7 @@ def main() -> int:
         "notes": NOTES,
     }
     RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    readme.write()
+    published.write()
     return 0
 
 

@@ -54,7 +54,7 @@ def _memory(name: str, door: str, marks: Sequence[dict[str, float]]) -> Iterator
     )
     yield Figure(
         name=f"sustained.{name}_growth_mb",
-        what=f"{door}: its growth over the last 15,000 jobs",
+        what=f"{door}: growth of memory over the last 15,000 jobs",
         unit="MB",
         runs=[mark["rss_mb"] - marks[0]["rss_mb"] for mark in marks[1:]],
         target=Target("<=", 2),

@@ -1,4 +1,4 @@
-"""The table of figures: for the terminal, for `results.json` and for the README."""
+"""The table of figures: for the terminal, for `results.json` and for the documents."""
 
 import json
 import tomllib
@@ -17,16 +17,29 @@ def text(figures: Sequence[Figure]) -> str:
     return "\n".join(_aligned([_HEAD, *(_row(figure) for figure in figures)]))
 
 
-def markdown(figures: Sequence[Figure]) -> str:
-    """Return the table as the README shows it, and below it what is missed and why."""
+def markdown(figures: Sequence[Figure], *, missed: str) -> str:
+    """Return the table in Markdown; `missed` is said of what misses its target."""
     head = ("what", "measured", "target", "")
     rows = [
-        (figure.what, _value(figure.value, figure.unit), _target(figure), _verdict(figure))
+        (
+            figure.what,
+            _value(figure.value, figure.unit),
+            _target(figure),
+            missed if figure.missed else _verdict(figure),
+        )
         for figure in figures
     ]
-    lines = [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
-    reasons = [f"- {figure.what}: {why}" for figure in figures if (why := _why(figure))]
-    return "\n".join([*lines, *(["", "Missed:", "", *reasons] if reasons else [])])
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
+
+
+def reasons(figures: Sequence[Figure]) -> str:
+    """Return why targets are missed, and what would be tried next, in Markdown.
+
+    Raises:
+        KeyError: nobody has written down why.
+    """
+    lines = (f"- **{figure.what}.** {_why(figure)}" for figure in figures if figure.missed)
+    return "\n".join(lines) or "Nothing."
 
 
 def record(figure: Figure) -> dict[str, Any]:
@@ -66,7 +79,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
         _value(figure.value, figure.unit),
         f"{_value(min(figure.runs), '')} to {_value(max(figure.runs), '')}",
         _target(figure),
-        ": ".join(filter(None, [_verdict(figure), _why(figure)])),
+        _verdict(figure),
     )
 
 
@@ -82,8 +95,8 @@ def _verdict(figure: Figure) -> str:
 
 
 def _why(figure: Figure) -> str:
-    why = tomllib.loads(MISSED.read_text(encoding="utf-8")).get(figure.name)
-    return f"{why['reason']} Next: {why['next']}" if figure.missed and why else ""
+    why = tomllib.loads(MISSED.read_text(encoding="utf-8"))[figure.name]
+    return f"{why['reason']} Next: {why['next']}"
 
 
 def _value(value: float, unit: str) -> str:

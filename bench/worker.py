@@ -28,14 +28,14 @@ def measure() -> Sequence[Figure]:
         ),
         Figure(
             name="worker.cpu_ratio",
-            what="worker: the same beside its three boto3 calls alone",
+            what="worker: CPU beside its three boto3 calls alone",
             unit="x",
             runs=[run["cpu_ms"] / run["floor_ms"] for run in cpu],
             target=Target("<=", 1.3),
         ),
         Figure(
             name="worker.cpu_ratio_tuned",
-            what="worker: the same beside those calls with our settings of boto3",
+            what="worker: CPU beside those calls with our settings of boto3",
             unit="x",
             runs=[run["cpu_ms"] / run["tuned_floor_ms"] for run in cpu],
         ),

@@ -38,8 +38,11 @@ class Feedback(Construct):
         self.topic = EncryptedTopic(
             self,
             "Topic",
-            # without conditions, as SES documents it; the topic's own policy has them:
+            # Without conditions: SNS leaves it to each service's pages which of them its calls for
+            # the key meet, and SES's name them for the topic alone, whose policy has them:
+            # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
             # https://docs.aws.amazon.com/ses/latest/dg/configure-sns-notifications.html
+            # https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-sns.html
             publisher=iam.ServicePrincipal("ses.amazonaws.com"),
             description="signin-notifier: SES events",
             enforce_ssl=enforce_ssl,

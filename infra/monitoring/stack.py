@@ -52,7 +52,9 @@ class AlarmTopic(Construct):
         """Publish each reported sign-in; return the queue of those that went unheard."""
         untold = UntoldReports(self, "UntoldReports")
         # The target admits EventBridge to the topic and to its key, without conditions, as it must:
-        # https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification
+        # https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification and, on
+        # `aws:SourceAccount` and `aws:SourceArn` in the key's policy, which it does not support,
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
         job_id = events.EventField.from_path("$.detail.id")
         reported_at = events.EventField.from_path("$.detail.reportedAt")
         events.Rule(

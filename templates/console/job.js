@@ -120,11 +120,16 @@ function lastError(job, opened) {
   );
 }
 
+function wentOut(job) {
+  if (job.wentOut) return "yes, by an event of the mail provider";
+  return job.status === "completed" ? "taken by the mail provider, no event yet" : "not known";
+}
+
 function jobFacts(job) {
   return facts([
     ["Type", job.jobType],
     ["Recipient", job.recipient || "not known"],
-    ["Mail went out", job.wentOut ? "yes, by an event of the mail provider" : "not known"],
+    ["Mail went out", wentOut(job)],
     ["Delivery", job.delivery],
     ["Reported as not theirs", time(job.reportedAt)],
     ["Created", time(job.createdAt)],

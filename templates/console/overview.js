@@ -97,13 +97,13 @@ function tilesOf(value) {
     tile(
       "Parked",
       atLeast(value, "parked"),
-      now.parked ? "wait for the mail account to be mended" : "none waits",
+      now.parked ? "until the mail account is mended" : "none waits",
       now.parked && "warn",
     ),
     tile(
       "Dead",
       now.dlq ? h("a", { href: deadAddress() }, dead) : dead,
-      now.dlq ? "wait for you" : "nothing to send again",
+      now.dlq ? "to be sent again by you, or discarded" : "nothing to send again",
       now.dlq && "bad",
     ),
     tile(

@@ -4,20 +4,26 @@ import json
 
 import pytest
 
-from bench import readme, table
+from bench import published, table
 from bench.figures import Figure, Target
 
-RESULTS = json.loads(readme.RESULTS.read_text(encoding="utf-8"))["figures"]
+RESULTS = json.loads(published.RESULTS.read_text(encoding="utf-8"))["figures"]
 
 
-def test_the_readme_shows_what_the_results_hold():
-    assert readme.shown() == readme.expected()
+def test_what_is_published_is_what_was_measured():
+    for path, content in published.published().items():
+        assert path.read_text(encoding="utf-8") == content
 
 
 @pytest.mark.parametrize("record", RESULTS, ids=lambda record: record["name"])
 def test_a_missed_target_has_a_reason_and_a_next_idea(record):
-    shown = table.markdown([table.restored(record)])
-    assert ("Missed:" in shown) == record["missed"]
+    assert ("Next: " in table.reasons([table.restored(record)])) == record["missed"]
+
+
+def test_a_missed_target_without_a_reason_is_an_error():
+    missed = Figure(name="a.b", what="a", unit="ms", runs=[1.0] * 5, target=Target("<=", 0))
+    with pytest.raises(KeyError, match=r"a\.b"):
+        table.reasons([missed])
 
 
 @pytest.mark.parametrize("record", RESULTS, ids=lambda record: record["name"])

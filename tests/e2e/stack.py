@@ -14,6 +14,7 @@ import requests
 from local.deployment import STACK
 from local.emulator import credentials
 from local.sample import ADMIN_KEY, PRODUCER_KEY
+from tests.e2e.people import all_personal_texts
 from tests.e2e.process import LocalProcess, wait_until
 
 
@@ -178,6 +179,11 @@ class Stack:
                 for page in pages.paginate(logGroupName=group["logGroupName"]):
                     lines += [event["message"] for event in page["events"]]
         return lines
+
+    def lines_about_people(self) -> list[tuple[str, str]]:
+        """Return each log line that tells of a person or a key, after what it tells."""
+        secrets = all_personal_texts() | {self.producer_key, self.admin_key}
+        return [(text, line) for line in self.log_lines() for text in secrets if text in line]
 
     def close(self) -> None:
         """Close the connections."""

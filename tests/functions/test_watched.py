@@ -7,6 +7,7 @@ import pytest
 from functions.bootstrap.api import api_parts
 from functions.bootstrap.report import report_parts
 from functions.bootstrap.sweeper import sweeper_parts
+from functions.bootstrap.worker import worker_parts
 from functions.domain.model import Status
 from tests.builders import SIGNED_IN_AT_MS, job_number
 from tests.functions.events import a_body, record
@@ -78,6 +79,10 @@ def eventful(
     feedback.take([event("Delivery", job_number(3).job_id)])
     cloud.send_dead_letter("rubbish")
     open_sweeper().sweep()
+
+    api.accept(a_body(userId="unsigned"))
+    unsigned = out_of_reach("SECRETS_MANAGER", worker_parts).renderer
+    open_worker(renderer=unsigned).take(cloud.receive())
 
     report_unheard(4)
     open_sweeper(dead_letters=out_of_reach("SQS", sweeper_parts).dead_letters).sweep()
