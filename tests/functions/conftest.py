@@ -39,6 +39,7 @@ from tests.functions.doors import (
     SweeperDoor,
     WorkerDoor,
 )
+from tests.functions.privacy import assert_betrays_nobody
 from tests.functions.reporting import mailed_job, token_for
 from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 
@@ -161,7 +162,11 @@ def clock():
 def said(capsys):
     # pytest gives each test fresh warning filters, without the one that bootstrap sets.
     warnings.filterwarnings("ignore", message="No application metrics to publish")
-    return Said(capsys)
+    said = Said(capsys)
+    yield said
+    # For pytest's report, should the test have failed: what is read is no longer captured.
+    print(*said.everything, sep="\n")  # noqa: T201
+    assert_betrays_nobody(said.everything)
 
 
 @pytest.fixture

@@ -337,16 +337,23 @@ class Said:
     def __init__(self, capsys):
         self._capsys = capsys
         self._text = ""
+        self._everything = []
 
     @property
     def text(self):
-        self._text += self._capsys.readouterr().out
+        self._listen()
         return self._text
 
     def forget(self):
         """Keep only what is said from now on."""
-        self._capsys.readouterr()
+        self._listen()
         self._text = ""
+
+    @property
+    def everything(self):
+        """All lines since the test began, those on standard error and the forgotten among them."""
+        self._listen()
+        return self._everything
 
     @property
     def log(self):
@@ -364,6 +371,11 @@ class Said:
     def counted(self, name):
         """Return all values of a metric."""
         return [value for line in self.metrics for value in line.get(name, [])]
+
+    def _listen(self):
+        heard = self._capsys.readouterr()
+        self._text += heard.out
+        self._everything += heard.out.splitlines() + heard.err.splitlines()
 
     def _lines(self):
         return [json.loads(line) for line in self.text.splitlines()]

@@ -244,6 +244,8 @@ class Unforeseen(Exception):
 def test_one_records_unforeseen_error_is_not_its_batchs(api, open_worker, wired, cloud, said):
     unlucky = api.accept(a_body(userId="unlucky"))
     lucky = api.accept(a_body())
+    # Made here, so that no frame's source line holds its text.
+    error = Unforeseen("batbold@example.com")
 
     class Jobs:
         move = wired.worker.jobs.move
@@ -251,7 +253,7 @@ def test_one_records_unforeseen_error_is_not_its_batchs(api, open_worker, wired,
 
         def claim(self, message, **claim):
             if message.job_id == unlucky:
-                raise Unforeseen("batbold@example.com")
+                raise error
             return wired.worker.jobs.claim(message, **claim)
 
     records = cloud.receive()
