@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.figures import Figure, Target
+from bench.process import FUNCTION
 from infra.function import THIS_MACHINE, Bundle
 
 RUNS: Final = 11
@@ -27,25 +28,9 @@ began = time.process_time()
 __import__(sys.argv[2])
 print((time.process_time() - began) * 1000)
 """
-_ENVIRONMENT: Final = {
-    "STAGE": "prod",
-    "TABLE_NAME": "jobs",
+_ENVIRONMENT: Final = FUNCTION | {
     "QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/jobs",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/dead",
-    "PRODUCER_KEY_SECRET_ARN": "producer",
-    "ADMIN_KEY_SECRET_ARN": "admin",
-    "LINK_KEY_SECRET_ARN": "links",
-    "WORKER_TIMEOUT_SECONDS": "30",
-    "BRAND_NAME": "Yellow Books",
-    "MAIL_SENDER": "no-reply@example.com",
-    "SUPPORT_ADDRESS": "support@example.com",
-    "SECURITY_PAGE_URL": "https://example.com/security",
-    "MAIL_TRANSPORT": "ses",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_ACCESS_KEY_ID": "bench",
-    "AWS_SECRET_ACCESS_KEY": "bench",
-    "POWERTOOLS_SERVICE_NAME": "signin-notifier",
-    "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
 }
 
 

@@ -14,7 +14,7 @@ _ROOT: Final = Path(__file__).parents[1]
 #: those that we may use; a Mac does not tell
 _CORES: Final = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 #: a function's environment
-_FUNCTION: Final = {
+FUNCTION: Final = {
     "AWS_ACCESS_KEY_ID": "bench",
     "AWS_SECRET_ACCESS_KEY": "bench",
     "AWS_REGION": "us-east-1",
@@ -51,7 +51,7 @@ def started(
         for name, value in os.environ.items()
         if not name.startswith(("AWS_", "POWERTOOLS_"))
     }
-    environment |= _FUNCTION
+    environment |= FUNCTION
     environment |= {
         "AWS_ENDPOINT_URL": endpoint,
         "QUEUE_URL": f"{endpoint}/jobs",

@@ -3,21 +3,7 @@
 import sys
 
 from infra.config import ROOT
+from local.generated import write_or_check
 from reference.page import page
 
-FILE = ROOT / "docs" / "QUICK-REFERENCE.md"
-
-
-def main() -> int:
-    """Write the page, or compare it."""
-    text = page()
-    if "--check" not in sys.argv[1:]:
-        FILE.write_text(text, encoding="utf-8")
-        return 0
-    if FILE.read_text(encoding="utf-8") == text:
-        return 0
-    print("docs/QUICK-REFERENCE.md is out of date: run `make reference`", file=sys.stderr)
-    return 1
-
-
-sys.exit(main())
+sys.exit(write_or_check(ROOT / "docs" / "QUICK-REFERENCE.md", page(), command="make reference"))
