@@ -25,22 +25,18 @@ from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
 from tests.fakes import VirtualClock
+from tests.functions.cloud import DEAD_LETTER_QUEUE_URL, MAIL_SENDER, QUEUE_URL, Cloud, PutOff
 from tests.functions.doors import (
-    DEAD_LETTER_QUEUE_URL,
-    MAIL_SENDER,
-    QUEUE_URL,
     AdminDoor,
     ApiDoor,
-    Cloud,
     FeedbackDoor,
-    PutOff,
     ReportDoor,
-    Said,
     SweeperDoor,
     WorkerDoor,
 )
 from tests.functions.privacy import assert_betrays_nobody
 from tests.functions.reporting import mailed_job, token_for
+from tests.functions.said import Said
 from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 
 ENVIRONMENT = {

@@ -5,7 +5,7 @@ import re
 
 from functions.adapters.report_links import TOKEN
 from tests.builders import a_job_with_everything, a_sign_in
-from tests.functions.doors import ADMIN_KEY, LINK_KEY, PRODUCER_KEY
+from tests.functions.cloud import ADMIN_KEY, LINK_KEY, PRODUCER_KEY
 from tests.functions.events import a_body
 
 #: whoever it is, and wherever a test got it from, such as the text of an error that it raises

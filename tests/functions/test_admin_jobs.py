@@ -4,7 +4,7 @@ import pytest
 
 from functions.domain.model import Attempt, ErrorClass, Location, Status
 from tests.builders import a_failure, a_job, a_job_with_everything, a_sign_in, job_number
-from tests.functions.doors import PRODUCER_KEY
+from tests.functions.cloud import PRODUCER_KEY
 from tests.functions.events import a_body, texts
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.functions.doors import ADMIN_KEY, POST_PATH, PRODUCER_KEY
+from tests.functions.cloud import ADMIN_KEY, PRODUCER_KEY
+from tests.functions.doors import POST_PATH
 from tests.functions.events import a_body
 
 JOB_ID = "signin-019b3568-8180-7000-8000-000000000001"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.functions.doors import PRODUCER_KEY
+from tests.functions.cloud import PRODUCER_KEY
 from tests.functions.events import a_body, texts
 from tests.functions.privacy import betrayals
 

@@ -19,7 +19,7 @@ from functions.domain.errors import (
     Unavailable,
 )
 from functions.domain.model import Status
-from tests.functions.doors import ADMIN_KEY
+from tests.functions.cloud import ADMIN_KEY
 from tests.functions.events import a_body
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from infra.config import ROOT
 from reference.comments import comments_of
-from tests.functions.doors import ADMIN_KEY, PRODUCER_KEY
+from tests.functions.cloud import ADMIN_KEY, PRODUCER_KEY
 
 PAGE = (ROOT / "docs" / "QUICK-REFERENCE.md").read_text()
 KEYS = {"producer": PRODUCER_KEY, "admin": ADMIN_KEY}

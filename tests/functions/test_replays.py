@@ -4,7 +4,7 @@ import pytest
 
 from functions.domain.model import ErrorClass, Status
 from tests.builders import SIGNED_IN_AT_MS, job_number
-from tests.functions.doors import PRODUCER_KEY
+from tests.functions.cloud import PRODUCER_KEY
 from tests.functions.events import a_body
 
 ALL = {"filter": {}}

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from functions.adapters.ses import SesMailer
 from functions.domain.model import ErrorClass, Status
 from tests.builders import SIGNED_IN_AT_MS
-from tests.functions.doors import MAIL_SENDER
+from tests.functions.cloud import MAIL_SENDER
 from tests.functions.events import a_body
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from functions.adapters.event_source import SourceState
 from tests.builders import SIGNED_IN_AT_MS
+from tests.functions.cloud import PRODUCER_KEY
 from tests.functions.conftest import SourceInState
-from tests.functions.doors import PRODUCER_KEY
 from tests.functions.events import a_body
 
 NOTHING = {

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.functions.doors import POST_PATH, PRODUCER_KEY
+from tests.functions.cloud import PRODUCER_KEY
+from tests.functions.doors import POST_PATH
 from tests.functions.events import a_body
 
 KIB = 1024
