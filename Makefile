@@ -18,17 +18,17 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
-local: .venv/ready node_modules/ready ## Run the whole stack here, at http://localhost:$PORT (3333)
+local: .venv/ready node_modules/ready ## Run it all here, at PORT=3333
 	@exec python -m local --port $(PORT)
 
 test: .venv/ready node_modules/ready clients/authjs/node_modules/ready ## Run every test
 	python -m pytest $(ON_ALL_CORES) -m "not stack"
 	python -m pytest $(ON_TWO_STACKS) -m stack
 
-test-fast: .venv/ready ## Run the tests of domain, adapters and functions only
+test-fast: .venv/ready ## Run the tests of the functions
 	python -m pytest $(ON_ALL_CORES) tests/domain tests/adapters tests/contracts tests/functions
 
-check: .venv/ready ## Check format, lint, types, import contracts and the mail's languages
+check: .venv/ready ## Lint, types, imports, languages
 	ruff format --check
 	ruff check
 	mypy
@@ -41,32 +41,32 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 
 # 1 means a known vulnerability, 2 that PyPI could not be asked of all packages. Both fail here and in the
 # public CI; `check`, which must also pass on a train, says the second and goes on.
-audit: .venv/ready ## Ask PyPI for known vulnerabilities of what is locked
+audit: .venv/ready ## Ask PyPI for known vulnerabilities
 	python -m local.audit
 
-openapi: .venv/ready ## Write docs/openapi.json again
+openapi: .venv/ready ## Rewrite docs/openapi.json
 	python -m openapi
 
-reference: .venv/ready ## Write docs/QUICK-REFERENCE.md again
+reference: .venv/ready ## Rewrite docs/QUICK-REFERENCE.md
 	python -m reference
 
-golden: .venv/ready ## Write the mails again that the tests compare with
+golden: .venv/ready ## Rewrite the tests' expected mails
 	python -m tests.adapters.golden
 
-screenshots: .venv/ready ## Draw the README's pictures of the mail again
+screenshots: .venv/ready ## Redraw the README's mails
 	python -m tests.browser.mails
 
-demo: .venv/ready ## Show the five basic cases, here or at URL= with KEY= ADMIN_KEY=
+demo: .venv/ready ## Show five cases, or at URL=
 	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo
 
-bench: .venv/ready ## Measure everything; write bench/results.json and the README's figures
+bench: .venv/ready ## Measure, rewrite the figures
 	@python -m bench
 
-bench-peer: .venv/ready ## Measure the replaced service in the folder PEER=, and this one beside it
+bench-peer: .venv/ready ## Measure the replaced one in PEER=
 	@test -n "$(PEER)" || { echo "Name the folder of the replaced service: make bench-peer PEER=path/to/peer" >&2; exit 2; }
 	@python -m bench.peer "$(PEER)"
 
-cost: .venv/ready ## Count and price what a notice asks of AWS, and write docs/COST.md
+cost: .venv/ready ## Price a notice, rewrite docs/COST.md
 	python -m costs
 
 # AWS_ENDPOINT_URL leads all of these to an emulator.
@@ -74,33 +74,33 @@ CDK = node_modules/.bin/cdk
 # Before CDK bundles anything; and its own words for this help nobody.
 LOGGED_IN = @python -m operations login "$(STAGE)"
 
-bootstrap: stage-is-named .venv/ready node_modules/ready ## Prepare the AWS account of STAGE= for CDK, once per account and region
+bootstrap: stage-is-named .venv/ready node_modules/ready ## Prepare STAGE='s account, once
 	$(LOGGED_IN)
 	$(CDK) bootstrap -c stage=$(STAGE)
 
-diff: stage-is-named .venv/ready node_modules/ready ## Show what a deployment of STAGE= would change, and change nothing
+diff: stage-is-named .venv/ready node_modules/ready ## Show what deploy would change
 	$(LOGGED_IN)
 	$(CDK) diff -c stage=$(STAGE)
 
-deploy: stage-is-named .venv/ready node_modules/ready ## Deploy STAGE= (dev, prod) to the AWS account of your credentials
+deploy: stage-is-named .venv/ready node_modules/ready ## Deploy STAGE=
 	$(LOGGED_IN)
 	$(CDK) deploy --all -c stage=$(STAGE)
 
-destroy: stage-is-named .venv/ready node_modules/ready ## Undo the deployment of STAGE=; prod refuses
+destroy: stage-is-named .venv/ready node_modules/ready ## Remove STAGE=, not prod
 	@test "$(STAGE)" != prod || { echo "prod is protected, and its table is kept: nothing was done. To end it for good: docs/OPERATIONS.md, The end of a stage" >&2; exit 2; }
 	$(LOGGED_IN)
 	$(CDK) destroy --all -c stage=$(STAGE)
 
-doctor: stage-is-named .venv/ready ## See whether STAGE= (local, dev, prod) can mail, and what to do if not
+doctor: stage-is-named .venv/ready ## Say whether STAGE= can mail
 	@python -m operations doctor "$(STAGE)"
 
 stage-is-named:
 	@test -n "$(STAGE)" || { echo "Name the stage: make $(MAKECMDGOALS) STAGE=dev" >&2; exit 2; }
 
-pause: stage-is-named .venv/ready ## Stop mailing in STAGE= (local, dev, prod); sign-ins are accepted, their mails wait
+pause: stage-is-named .venv/ready ## Let the mails of STAGE= wait
 	@python -m operations pause "$(STAGE)"
 
-resume: stage-is-named .venv/ready ## Go on mailing in STAGE=
+resume: stage-is-named .venv/ready ## Let them go on
 	@python -m operations resume "$(STAGE)"
 
 lock: .venv/uv ## Lock the requirements again

@@ -1,7 +1,5 @@
 """The alarms of a production stage in words: what each watches, and when it rings."""
 
-from collections.abc import Iterator
-
 from aws_cdk import App
 from aws_cdk import aws_cloudwatch as cloudwatch
 
@@ -21,9 +19,9 @@ _PROD = StageConfig(
     report_target_key_secret_arn="arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf",  # noqa: S106 - where a secret would be
 )
 _SIGNS = {
-    cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD: "at least",
-    cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD: "more than",
-    cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD: "less than",
+    cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD: ">=",
+    cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD: ">",
+    cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD: "<",
 }
 
 
@@ -40,27 +38,11 @@ def rules_by_section() -> dict[str, list[Rule]]:
 
 def condition(rule: Rule) -> str:
     """Return when an alarm rings."""
-    metric, unit = rule.metric, ""
-    if isinstance(metric, cloudwatch.MathExpression):
-        watched = metric.label
-    else:
-        assert isinstance(metric, cloudwatch.Metric)  # noqa: S101 - narrows CDK's type
-        watched, unit = metric.metric_name, f" ({metric.statistic})"
-    minutes = metric.period.to_minutes()
-    often = f", {rule.periods} times in a row" if rule.periods > 1 else ""
+    metric = rule.metric
+    assert isinstance(metric, cloudwatch.Metric | cloudwatch.MathExpression)  # noqa: S101 - narrows CDK's type
+    often = f", {rule.periods} times" if rule.periods > 1 else ""
     silence = rule.missing is cloudwatch.TreatMissingData.BREACHING
     return (
-        f"{watched}{unit} {_SIGNS[rule.comparison]} {rule.threshold:g} in {minutes:g} min{often}"
-        f"{', or silence' if silence else ''}"
+        f"{_SIGNS[rule.comparison]} {rule.threshold:g} in"
+        f" {metric.period.to_minutes():g} min{often}{', or silence' if silence else ''}"
     )
-
-
-def meaning(alike: list[Rule]) -> str:
-    """Return the first sentence of alarms; words in which they differ are left out."""
-    sentences = [rule.what.partition(".")[0].split() for rule in alike]
-    return " ".join(_shared(sentences))
-
-
-def _shared(sentences: list[list[str]]) -> Iterator[str]:
-    for words in zip(*sentences, strict=True):
-        yield words[0] if len(set(words)) == 1 else "..."

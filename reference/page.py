@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from functions.answers import PROBLEMS, unforeseen, unknown_route
@@ -10,16 +11,15 @@ from functions.domain.model import ErrorClass, Status
 from infra.config import ROOT, StageConfig, Throttling
 from infra.monitoring.alarms import RUNBOOK
 from openapi.document import document
-from openapi.parts import throttled
-from reference.alarms import condition, meaning, rules_by_section
+from reference.alarms import condition, rules_by_section
 from reference.comments import comments_of
 
 _TARGET: Final = re.compile(r"^([a-z-]+):.*## (.*)$", re.MULTILINE)
+_OF_ANY_ROUTE: Final = {"429", "500", "503"}
 _HEAD: Final = """# Quick reference
 
-Made by `make reference` of what runs; `make check` compares. What the words mean:
-[DESIGN.md](DESIGN.md). What to do: [OPERATIONS.md](OPERATIONS.md). Bodies and answers:
-[openapi.json](openapi.json).
+Made by `make reference` of what runs. What the words mean: [DESIGN.md](DESIGN.md).
+Bodies and answers: [API.md](API.md).
 """
 
 
@@ -28,34 +28,51 @@ def page() -> str:
     return "\n".join(
         [
             _HEAD,
-            _section("Commands", ("make", ""), _commands()),
-            _section("Routes", ("route", "key", "", "answers"), _routes()),
-            _section("Errors", ("status", "`type`", "`error`"), _problems()),
-            _section("A job's states", ("`status`", ""), _members(Status)),
-            _section("Why an attempt failed", ("`errorClass`", ""), _members(ErrorClass)),
-            _section("Settings", ("`stages/*.toml`", "default", ""), _settings()),
-            _section("Alarms", ("alarm", "means", "rings at"), _alarms()),
+            _section("Commands: `make`", ("",) * 3, _beside(_commands(), 3)),
+            _section("Routes", ("route", "key", "", "answers, beside 429, 500, 503"), _routes()),
+            _section("Errors: status and `type`", ("",) * 4, _beside(_problems(), 4)),
+            _section("Outcomes", ("`status`", "", "`errorClass`"), _outcomes()),
+            _section(
+                "Settings: [`stages/*.toml`](../stages/prod.toml)",
+                ("",) * 4,
+                _beside(_settings(), 4),
+            ),
+            _section("Alarms, and when they ring", ("",) * 3, _beside(_alarms(), 3)),
         ]
     )
 
 
 def _section(heading: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     table = [columns, ("---",) * len(columns), *rows]
-    lines = ["| " + " | ".join(cell.replace("|", r"\|") for cell in row) + " |" for row in table]
-    return "\n".join([f"## {heading}", "", *lines, ""])
+    cells = [[cell.strip().replace("|", r"\|") for cell in row] for row in table]
+    return "\n".join([f"## {heading}", "", *(f"| {' | '.join(row)} |" for row in cells), ""])
 
 
-def _commands() -> Iterator[tuple[str, str]]:
+def _beside(entries: Iterable[tuple[str, ...]], columns: int) -> Iterator[tuple[str, ...]]:
+    """Set entries side by side, to be read down each column."""
+    listed = list(entries)
+    height = -(-len(listed) // columns)
+    nothing = ("",) * len(listed[0])
+    for row in range(height):
+        side_by_side = listed[row::height] + [nothing] * columns
+        yield tuple(chain.from_iterable(side_by_side[:columns]))
+
+
+def _commands() -> Iterator[tuple[str]]:
     for target, what in _TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")):
-        yield f"`{target}`", what
+        yield (f"`{target}` {what}",)
 
 
 def _routes() -> Iterator[tuple[str, str, str, str]]:
     for path, operations in document()["paths"].items():
         for method, operation in operations.items():
+            if method == "head":  # beside its GET
+                continue
+            methods = "GET, HEAD" if method == "get" and "head" in operations else method.upper()
             key = "" if operation.get("security") == [] else _key(method, path)
-            statuses = ", ".join(sorted(operation["responses"]))
-            yield f"`{method.upper()} {path}`", key, operation["summary"], statuses
+            what = re.split("[,:]", operation["summary"])[0]
+            answers = sorted(set(operation["responses"]) - _OF_ANY_ROUTE)
+            yield f"`{methods} {path}`", key, what, ", ".join(answers)
 
 
 def _key(method: str, path: str) -> str:
@@ -64,40 +81,42 @@ def _key(method: str, path: str) -> str:
     return "producer" if method == "post" else "producer, admin"
 
 
-def _problems() -> Iterator[tuple[str, str, str]]:
-    for status, slug, sentence in PROBLEMS.values():
-        yield str(int(status)), f"`{slug}`", sentence
-    yield "429", "", throttled()["description"]
+def _problems() -> Iterator[tuple[str]]:
+    for status, slug, _ in PROBLEMS.values():
+        yield (f"{int(status)} `{slug}`",)
     for response in (unknown_route(), unforeseen()):
         body: Mapping[str, Any] = json.loads(response.body or "")
-        yield str(body["status"]), f"`{body['type'].rpartition(':')[2]}`", body["error"]
+        yield (f"{body['status']} `{body['type'].rpartition(':')[2]}`",)
+    yield ("429 of API Gateway: no type",)
 
 
-def _members(kind: type[Status] | type[ErrorClass]) -> Iterator[tuple[str, str]]:
+def _outcomes() -> Iterator[tuple[str, ...]]:
+    states = _beside(_members(Status), 2)
+    for side_by_side, classed in zip(states, _members(ErrorClass), strict=True):
+        yield *side_by_side, *classed
+
+
+def _members(kind: type[Status] | type[ErrorClass]) -> Iterator[tuple[str]]:
     comments = comments_of(kind)
     for member in kind:
-        yield f"`{member}`", comments[member.name]
+        yield (f"`{member}` {comments[member.name].partition(';')[0]}",)
 
 
-def _settings() -> Iterator[tuple[str, str, str]]:
-    comments = comments_of(StageConfig)
+def _settings() -> Iterator[tuple[str]]:
     for name, field in StageConfig.model_fields.items():
         if name in {"stage", "throttling"}:  # the file's name, and a table of its own below
             continue
-        default = "required" if field.is_required() else _written(field.default)
-        yield f"`{name}`", default, comments[name]
-    comments = comments_of(Throttling)
+        yield (f"`{name}` {'(required)' if field.is_required() else _written(field.default)}",)
     for name, field in Throttling.model_fields.items():
-        limit = f"`{{ rate = {field.default.rate}, burst = {field.default.burst} }}`"
-        yield f"`throttling.{name}`", limit, comments[name]
+        yield (f"`throttling.{name}` {field.default.rate}/s, {field.default.burst}",)
 
 
 def _written(default: object) -> str:
-    return f"`{json.dumps(default)}`" if default not in {None, "", ()} else ""
+    return f"= `{json.dumps(default)}`" if default not in {None, "", ()} else ""
 
 
-def _alarms() -> Iterator[tuple[str, str, str]]:
+def _alarms() -> Iterator[tuple[str]]:
     for section, alike in rules_by_section().items():
-        names = ", ".join(f"`{rule.name}`" for rule in alike)
+        name = alike[0].name if len(alike) == 1 else f"*-{alike[0].name.rpartition('-')[2]}"
         conditions = "; ".join(dict.fromkeys(map(condition, alike)))
-        yield f"[{names}]({RUNBOOK.rpartition('/')[2]}#{section})", meaning(alike), conditions
+        yield (f"[`{name}`]({RUNBOOK.rpartition('/')[2]}#{section}) {conditions}",)

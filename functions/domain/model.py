@@ -7,19 +7,19 @@ from enum import StrEnum
 class Status(StrEnum):
     """Where a job stands; `COMPLETED` and `DISCARDED` never change again."""
 
-    #: accepted, replayed or no longer parked; its message is on the way
+    #: its message is on the way; accepted, replayed or no longer parked
     ENQUEUED = "enqueued"
-    #: in a worker's hands, until its lease runs out
+    #: a worker has it; until its lease runs out
     PROCESSING = "processing"
-    #: an attempt came to nothing; it waits for the next
+    #: it waits for its next attempt
     RETRYING = "retrying"
-    #: our account can't send now; it waits and uses up no attempt
+    #: it waits for our account; that uses up no attempt
     PARKED = "parked"
-    #: the mail was taken, or is known to have left
+    #: its mail was taken; or is known to have left
     COMPLETED = "completed"
-    #: dead: listed until it is replayed, discarded or expired
+    #: dead, until replayed, discarded or expired
     DLQ = "dlq"
-    #: an operator has ended it for good
+    #: ended by an operator
     DISCARDED = "discarded"
 
 
@@ -44,7 +44,7 @@ class ErrorClass(StrEnum):
     PERMANENT = "permanent"
     #: our account can't send now; the mail is not at fault
     ACCOUNT = "account"
-    #: the mail may or may not have left
+    #: the mail may have left
     UNKNOWN = "unknown"
 
 
