@@ -28,16 +28,16 @@ def page() -> str:
     return "\n".join(
         [
             _HEAD,
-            _section("Commands: `make`", ("",) * 3, _beside(_commands(), 3)),
+            _section("Commands of `make`", ("", "", ""), _beside(_commands(), 3)),
             _section("Routes", ("route", "key", "", "answers, beside 429, 500, 503"), _routes()),
-            _section("Errors: status and `type`", ("",) * 4, _beside(_problems(), 4)),
+            _section("Errors, by status and `type`", ("", "", "", ""), _beside(_problems(), 4)),
             _section("Outcomes", ("`status`", "", "`errorClass`"), _outcomes()),
             _section(
-                "Settings: [`stages/*.toml`](../stages/prod.toml)",
-                ("",) * 4,
+                "Settings",
+                ("[`stages/*.toml`](../stages/prod.toml)", "", "", ""),
                 _beside(_settings(), 4),
             ),
-            _section("Alarms, and when they ring", ("",) * 3, _beside(_alarms(), 3)),
+            _section("Alarms", ("", "", ""), _beside(_alarms(), 3)),
         ]
     )
 

@@ -30,8 +30,8 @@ def block(language):
 
 
 def test_the_diagram_has_every_change_of_state_and_no_other():
-    first_line, *lines = block("mermaid").strip().splitlines()
-    assert first_line == "stateDiagram-v2"
+    kind, direction, *lines = block("mermaid").strip().splitlines()
+    assert (kind, direction.strip()) == ("stateDiagram-v2", "direction LR")
     drawn = [re.fullmatch(r" +(\S+) --> (\S+?)(?:: [\w ,]+)?", line).groups() for line in lines]
     assert len(set(drawn)) == len(drawn)
     found = {(before or NOWHERE, after) for before, after in transitions()}
