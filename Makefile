@@ -53,8 +53,8 @@ reference: .venv/ready ## Rewrite docs/QUICK-REFERENCE.md
 golden: .venv/ready ## Rewrite the tests' expected mails
 	python -m tests.adapters.golden
 
-screenshots: .venv/ready ## Redraw the README's mails
-	python -m tests.browser.mails
+screenshots: .venv/ready ## Redraw the README's pictures
+	python -m tests.browser.pictures
 
 demo: .venv/ready ## Show five cases, or at URL=
 	@URL="$(or $(URL),http://localhost:$(PORT))" KEY="$(KEY)" ADMIN_KEY="$(ADMIN_KEY)" python -m local.demo

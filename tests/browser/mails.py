@@ -1,4 +1,4 @@
-"""The mail as Chromium draws it: `make screenshots` for the README, or all of it into a folder."""
+"""The mail as Chromium draws it: run with a folder, every case in every form."""
 
 import argparse
 from contextlib import contextmanager
@@ -8,7 +8,6 @@ from shutil import which
 
 from playwright.sync_api import sync_playwright
 
-from infra.config import ROOT
 from local.cases import CASES, job
 from tests.adapters.mail import templates
 
@@ -37,24 +36,21 @@ def chromium():
 
 
 def main():
-    """Draw the README's two pictures, or with a folder every case in every form."""
+    """Draw every case in every form."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", help="draw everything, into this folder")
+    parser.add_argument("folder", type=Path, help="where to")
     folder = parser.parse_args().folder
     with chromium() as browser:
-        if folder is None:
-            for locale in LOCALES:
-                _draw(browser, ROOT / "docs" / "images" / f"mail-{locale}.png", "github", locale)
-            return
         for case in CASES:
             for locale in LOCALES:
                 for width in WIDTHS:
                     for scheme in SCHEMES:
                         name = f"{case}-{locale}-{width}-{scheme}.png"
-                        _draw(browser, folder / name, case, locale, width=width, scheme=scheme)
+                        draw(browser, folder / name, case, locale, width=width, scheme=scheme)
 
 
-def _draw(browser, path, case, locale, *, width=600, scheme="light"):
+def draw(browser, path, case, locale, *, width=600, scheme="light"):
+    """Draw a case into a file, as high as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     page = browser.new_page(viewport={"width": width, "height": 100}, color_scheme=scheme)
     page.set_content(html_of(case, locale))
