@@ -18,7 +18,7 @@ from local.cases import CASES, job
 
 STAGES: Final = config.ROOT / "stages"
 #: no sign-in happened, so there is nothing to report
-REPORT_LINK: Final = "https://api.example.com/report/TOKEN"
+_REPORT_LINK: Final = "https://api.example.com/report/TOKEN"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def _render(case: str, locale: str) -> Preview:
         brand_color=stage.brand_color,
         support_address=stage.support_address,
         security_page_url=stage.security_page_url,
-        report_link=lambda _job: REPORT_LINK,
+        report_link=lambda _job: _REPORT_LINK,
         default_time_zone=stage.default_time_zone,
         directory=DIRECTORY,
     )

@@ -29,7 +29,7 @@ def test_packages_without_an_advisory_are_clean():
 def test_an_advisory_is_named_with_the_version_that_mends_it():
     outcome, lines = judged(WELL, ILL)
     assert outcome is Outcome.VULNERABLE
-    assert lines == ["requests 2.31.0: PYSEC-2024-1, mended in ['2.32.0']"]
+    assert lines == ["requests 2.31.0: PYSEC-2024-1, mended in 2.32.0"]
 
 
 def test_a_package_that_was_not_asked_about_is_named():
