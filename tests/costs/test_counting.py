@@ -43,9 +43,17 @@ def test_a_delivery_moves_the_job_in_the_index_and_takes_it_out(facts):
 
 
 def test_what_is_not_metered_is_not_passed_over(table):
+    name = "signin-notifier-jobs"
     client = Counting(_Session(table), index=INDEX).client("dynamodb")
     with pytest.raises(NotImplementedError, match="Scan"):
-        client.scan(TableName="signin-notifier-jobs")
+        client.scan(TableName=name)
+    table.put_item(TableName=name, Item={"pk": {"S": "a"}})
+    with pytest.raises(NotImplementedError, match="a query that finds rows"):
+        client.query(
+            TableName=name,
+            KeyConditionExpression="pk = :a",
+            ExpressionAttributeValues={":a": {"S": "a"}},
+        )
 
 
 class _Session:
