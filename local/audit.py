@@ -69,9 +69,10 @@ def judge(report: str, complaint: str) -> Verdict:
     unknown = [package.name for package in packages if package.skip_reason]
     if unknown or not packages:
         outcome = Outcome.VULNERABLE if lines else Outcome.NOT_ASKED
+        which = f": {', '.join(sorted(unknown))}" if len(unknown) < len(packages) else ""
         lines.append(
-            f"NOT AUDITED: PyPI gave no answer about {len(unknown)} of {len(packages)} packages: "
-            f"{', '.join(sorted(unknown))}"
+            f"NOT AUDITED: PyPI gave no answer about {len(unknown)} of {len(packages)} packages"
+            f"{which}"
         )
     return Verdict(outcome, lines or [f"No known vulnerability in {len(packages)} packages."])
 

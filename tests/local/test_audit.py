@@ -38,6 +38,13 @@ def test_a_package_that_was_not_asked_about_is_named():
     assert line == "NOT AUDITED: PyPI gave no answer about 1 of 2 packages: uv"
 
 
+def test_packages_are_not_named_where_none_was_asked_about():
+    assert judged(UNKNOWN, UNKNOWN) == (
+        Outcome.NOT_ASKED,
+        ["NOT AUDITED: PyPI gave no answer about 2 of 2 packages"],
+    )
+
+
 def test_an_advisory_counts_though_others_were_not_asked_about():
     outcome, lines = judged(ILL, UNKNOWN)
     assert outcome is Outcome.VULNERABLE
