@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.emulated import Aws
-from local.deployment import ROOT, STACK
+from infra.config import ROOT
+from local.deployment import STACK
 from local.endpoint import told
 
 _START_DEADLINE_S: Final = 180.0

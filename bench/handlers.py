@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.emulated import Aws, emulated
-from local.deployment import ROOT
+from infra.config import ROOT
 from local.emulator import credentials
 from local.sample import ADMIN_KEY, PRODUCER_KEY
 from tests.jobs_table import TABLE_NAME, create_jobs_table

@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 
 from bench.sign_ins import sign_in
-from local.deployment import ROOT
+from infra.config import ROOT
 
 _PATH: Final = "/api/jobs/signin-notification"
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=120)

@@ -4,7 +4,8 @@ import sys
 from typing import Final
 
 from costs.document import document
-from costs.facts import COUNTED, ROOT, Facts, Missing
+from costs.facts import COUNTED, Facts, Missing
+from infra.config import ROOT
 from local.generated import asked_to_check, write_or_check
 
 DOCUMENT: Final = ROOT / "docs" / "COST.md"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from costs.bill import MONTH_S, Line, per_month, per_notice
+from costs.bill import MONTH_S, Line, entered, per_month, per_notice
 from costs.facts import Facts
 
 _HOURS: Final = MONTH_S / 3_600
@@ -16,7 +16,8 @@ _ADDRESSES: Final = _ZONES + _TASKS
 
 def per_month_always_on() -> Iterator[Line]:
     """Bill a month of it; the smallest of each that survives the loss of a zone."""
-    for what, quantity, price in (
+    return entered(
+        "Always on",
         ("ElastiCache, two cache.t4g.small", _NODES * _HOURS, "redis_node_hour"),
         ("RDS PostgreSQL, db.t4g.small in two zones", _HOURS, "postgresql_multi_az_hour"),
         (f"{_DATABASE_GB} GB in two zones", _ZONES * _DATABASE_GB, "postgresql_gb_month"),
@@ -25,8 +26,7 @@ def per_month_always_on() -> Iterator[Line]:
         ("load balancer", _HOURS, "load_balancer_hour"),
         ("load balancer, one capacity unit", _HOURS, "load_balancer_unit_hour"),
         ("public IPv4 addresses", _ADDRESSES * _HOURS, "ipv4_hour"),
-    ):
-        yield Line(component="Always on", what=what, quantity=quantity, price=price)
+    )
 
 
 def dollars_a_month(facts: Facts, notices: float) -> tuple[float, float]:

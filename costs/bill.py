@@ -50,7 +50,13 @@ def batch_at(rate: float) -> int:
     return FULL if rate >= _FULL_FROM else ALONE
 
 
-def worker_ms(facts: Facts, rate: float) -> float:
+def entered(component: str, *entries: tuple[str, float, str]) -> Iterator[Line]:
+    """Return the lines of a component: what it is, how much of it, and the price's name."""
+    for what, quantity, price in entries:
+        yield Line(component=component, what=what, quantity=quantity, price=price)
+
+
+def _worker_ms(facts: Facts, rate: float) -> float:
     """Return for how long a batch keeps its worker busy, waits for the pace included.
 
     One message alone is charged as long as ten side by side, which is more than it takes.
@@ -62,139 +68,89 @@ def worker_ms(facts: Facts, rate: float) -> float:
 
 def per_notice(facts: Facts, rate: float) -> Iterator[Line]:
     """Bill one notice: a sign-in that is accepted, mailed and heard of, at this rate."""
-    batch = batch_at(rate)
-    yield Line(
-        component="API Gateway", what="HTTP API requests", quantity=1, price="http_api_request"
+    accept, batch, told = facts.accept, batch_at(rate), len(TOLD)
+    yield from entered(
+        "API Gateway",
+        ("HTTP API requests", 1, "http_api_request"),
+        ("answers, GB", accept.answer_bytes / _GB, "data_out_gb"),
     )
-    answered = facts.accept.answer_bytes / _GB
-    yield Line(component="API Gateway", what="answers, GB", quantity=answered, price="data_out_gb")
     yield from _lambda(facts, rate, batch)
     yield from _dynamodb(facts, batch)
-    sends = facts.accept.calls("sqs.SendMessage")
     # each batch is received once and deleted once
-    requests = sends + 2 * (1 + len(TOLD)) / batch
-    yield Line(component="SQS", what="requests", quantity=requests, price="sqs_request")
-    mails = facts.deliver(batch).calls("sesv2.SendEmail") / batch
-    yield Line(component="SES", what="mails", quantity=mails, price="ses_mail")
-    yield Line(component="SNS", what="events of SES", quantity=len(TOLD), price="sns_publish")
-    yield Line(
-        component="SNS",
-        what="deliveries to SQS",
-        quantity=len(TOLD),
-        price="sns_delivery_to_sqs",
+    requests = accept.calls["sqs.SendMessage"] + 2 * (1 + told) / batch
+    yield from entered("SQS", ("requests", requests, "sqs_request"))
+    mails = facts.deliver(batch).calls["sesv2.SendEmail"] / batch
+    yield from entered("SES", ("mails", mails, "ses_mail"))
+    yield from entered(
+        "SNS",
+        ("events of SES", told, "sns_publish"),
+        ("deliveries to SQS", told, "sns_delivery_to_sqs"),
     )
-    logged = _logged(facts, batch) / _GB
-    yield Line(component="CloudWatch", what="logs, GB", quantity=logged, price="log_gb")
-    if facts.deployed["traced"]:
-        yield Line(component="X-Ray", what="traces", quantity=_traces(rate, batch), price="trace")
+    yield from entered("CloudWatch", ("logs, GB", _logged(facts, batch) / _GB, "log_gb"))
+    yield from entered("X-Ray", ("traces", _traces(rate, batch), "trace"))
 
 
 def per_month(facts: Facts) -> Iterator[Line]:
     """Bill a month, whether there are notices or not."""
-    deployed, sweep = facts.deployed, facts.step("sweep")
-    yield Line(
-        component="CloudWatch",
-        what="metrics of our own",
-        quantity=len(facts.counted["metrics"]),
-        price="metric_month",
+    deployed, sweep, sweeps = facts.deployed, facts.step("sweep"), _MONTH_MINUTES
+    yield from entered(
+        "CloudWatch",
+        ("metrics of our own", len(facts.counted["metrics"]), "metric_month"),
+        ("alarms, by metric", deployed["alarm_metrics"], "alarm_metric_month"),
+        ("dashboard", deployed["dashboards"], "dashboard_month"),
     )
-    yield Line(
-        component="CloudWatch",
-        what="alarms, by metric",
-        quantity=deployed["alarm_metrics"],
-        price="alarm_metric_month",
-    )
-    yield Line(
-        component="CloudWatch",
-        what="dashboard",
-        quantity=deployed["dashboards"],
-        price="dashboard_month",
-    )
-    yield Line(component="KMS", what="keys", quantity=deployed["keys"], price="key_month")
-    yield Line(
-        component="Secrets Manager",
-        what="secrets",
-        quantity=deployed["secrets"],
-        price="secret_month",
-    )
-    reads = sum(facts.counted["waking"].values()) * _MONTH_MINUTES / _SECRET_MINUTES
-    yield Line(
-        component="Secrets Manager",
-        what="reads, by one environment of each function",
-        quantity=reads,
-        price="secret_read",
+    yield from entered("KMS", ("keys", deployed["keys"], "key_month"))
+    secret_reads = sum(facts.counted["waking"].values()) * _MONTH_MINUTES / _SECRET_MINUTES
+    yield from entered(
+        "Secrets Manager",
+        ("secrets", deployed["secrets"], "secret_month"),
+        ("reads, by one environment of each function", secret_reads, "secret_read"),
     )
     polls = deployed["event_sources"] * _POLLS * MONTH_S / _POLL_S
-    yield Line(component="SQS", what="empty receives", quantity=polls, price="sqs_request")
-    sweeps = _MONTH_MINUTES
-    yield Line(component="EventBridge", what="minutes", quantity=sweeps, price="scheduled_event")
-    yield Line(component="Sweeper", what="requests", quantity=sweeps, price="lambda_request")
-    call_ms = facts.ms("api.p50_ms") / facts.accept.calls()
-    seconds = sweeps * sweep.calls() * call_ms / 1_000
-    yield Line(
-        component="Sweeper",
-        what="GB-seconds",
-        quantity=seconds * _gb(facts, "sweeper"),
-        price="lambda_gb_second_arm64",
+    yield from entered("SQS", ("empty receives", polls, "sqs_request"))
+    yield from entered("EventBridge", ("minutes", sweeps, "scheduled_event"))
+    call_ms = facts.ms("api.p50_ms") / facts.accept.all_calls
+    seconds = sweeps * sweep.all_calls * call_ms / 1_000
+    yield from entered(
+        "Sweeper",
+        ("requests", sweeps, "lambda_request"),
+        ("GB-seconds", seconds * _gb(facts, "sweeper"), "lambda_gb_second_arm64"),
+        ("index reads", sweeps * sweep.reads, "dynamodb_read_unit"),
+        ("receives", sweeps * sweep.calls["sqs.ReceiveMessage"], "sqs_request"),
+        ("logs, GB", sweeps * sweep.log_bytes / _GB, "log_gb"),
+        ("traces", sweeps, "trace"),
     )
-    yield Line(
-        component="Sweeper",
-        what="index reads",
-        quantity=sweeps * sweep.reads,
-        price="dynamodb_read_unit",
-    )
-    received = sweeps * sweep.calls("sqs.ReceiveMessage")
-    yield Line(component="Sweeper", what="receives", quantity=received, price="sqs_request")
-    logged = sweeps * sweep.log_bytes / _GB
-    yield Line(component="Sweeper", what="logs, GB", quantity=logged, price="log_gb")
-    yield Line(component="Sweeper", what="traces", quantity=sweeps, price="trace")
 
 
 def _lambda(facts: Facts, rate: float, batch: int) -> Iterator[Line]:
-    told = len(TOLD) / batch
     for door, requests, ms in (
         ("api", 1.0, facts.ms("api.p50_ms")),
-        ("worker", 1 / batch, worker_ms(facts, rate)),
-        ("feedback", told, batch * pace.FEEDBACK_EVENT_MS),
+        ("worker", 1 / batch, _worker_ms(facts, rate)),
+        ("feedback", len(TOLD) / batch, batch * pace.FEEDBACK_EVENT_MS),
     ):
-        component = f"Lambda {door}"
-        yield Line(component=component, what="requests", quantity=requests, price="lambda_request")
-        # billed by the whole millisecond
-        yield Line(
-            component=component,
-            what="GB-seconds",
-            quantity=requests * ceil(ms) / 1_000 * _gb(facts, door),
-            price="lambda_gb_second_arm64",
+        billed_s = ceil(ms) / 1_000  # by the whole millisecond
+        yield from entered(
+            f"Lambda {door}",
+            ("requests", requests, "lambda_request"),
+            ("GB-seconds", requests * billed_s * _gb(facts, door), "lambda_gb_second_arm64"),
         )
 
 
 def _dynamodb(facts: Facts, batch: int) -> Iterator[Line]:
-    for what, writes in (
-        ("accept, in a transaction (double)", facts.accept.table_writes),
-        ("claim, complete and count", facts.deliver(batch).table_writes / batch),
-        ("record events", sum(one.table_writes for one in facts.tell(batch)) / batch),
-        (
-            "sparse index",
-            sum(facts.accept.index_writes.values())
-            + sum(facts.deliver(batch).index_writes.values()) / batch,
-        ),
-    ):
-        yield Line(
-            component="DynamoDB",
-            what=f"writes: {what}",
-            quantity=writes,
-            price="dynamodb_write_unit",
-        )
+    accept, deliver = facts.accept, facts.deliver(batch)
+    recorded = sum(one.table_writes for one in facts.tell(batch)) / batch
+    moved = sum(accept.index_writes.values()) + sum(deliver.index_writes.values()) / batch
     stored_bytes = facts.counted["rows"]["job"] + _ROW_BYTES
     stored = stored_bytes / _GB * facts.deployed["retention_days"] / _MONTH_DAYS
-    yield Line(
-        component="DynamoDB", what="storage, GB-months", quantity=stored, price="dynamodb_gb_month"
-    )
-    yield Line(
-        component="DynamoDB",
-        what="point-in-time recovery, GB-months",
-        quantity=stored,
-        price="dynamodb_recovery_gb_month",
+    delivered, write = deliver.table_writes / batch, "dynamodb_write_unit"
+    yield from entered(
+        "DynamoDB",
+        ("writes: accept, in a transaction (double)", accept.table_writes, write),
+        ("writes: claim, complete and count", delivered, write),
+        ("writes: record events", recorded, write),
+        ("writes: sparse index", moved, write),
+        ("storage, GB-months", stored, "dynamodb_gb_month"),
+        ("point-in-time recovery, GB-months", stored, "dynamodb_recovery_gb_month"),
     )
 
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final, Self
+
+from infra.config import ROOT
 
 #: the batches that were counted: one message that is alone, and as many as fit
 ALONE: Final = 1
@@ -13,7 +14,6 @@ FULL: Final = 10
 #: what becomes of a mail that arrives
 TOLD: Final = ("Send", "Delivery")
 
-ROOT: Final = Path(__file__).parents[1]
 COUNTED: Final = ROOT / "costs" / "counted.json"
 MEASURED: Final = ROOT / "bench" / "results.json"
 
@@ -22,47 +22,32 @@ class Missing(Exception):
     """A figure that nobody has measured."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """What one call of a function asks."""
 
-    counted: Mapping[str, Any]
-
-    def calls(self, *operations: str) -> int:
-        """Return how many calls it makes, of these operations or of all."""
-        calls: dict[str, int] = self.counted["calls"]
-        return sum(calls.get(name, 0) for name in operations or calls)
+    #: by service and operation
+    calls: Mapping[str, int]
+    #: write units of rows
+    table_writes: float
+    #: write units of the index, by the state whose partitions are written
+    index_writes: Mapping[str, float]
+    #: read units
+    reads: float
+    #: what is logged, by the function and by AWS
+    log_bytes: int
+    #: what goes back to who asked over HTTP
+    answer_bytes: int = 0
 
     @property
-    def table_writes(self) -> float:
-        """Write units of rows."""
-        return float(self.counted["table_writes"])
-
-    @property
-    def index_writes(self) -> Mapping[str, float]:
-        """Write units of the index, by the state whose partitions are written."""
-        writes: Mapping[str, float] = self.counted["index_writes"]
-        return writes
+    def all_calls(self) -> int:
+        """How many calls it makes."""
+        return sum(self.calls.values())
 
     @property
     def writes(self) -> float:
         """All write units."""
         return self.table_writes + sum(self.index_writes.values())
-
-    @property
-    def reads(self) -> float:
-        """All read units."""
-        return float(self.counted["reads"])
-
-    @property
-    def log_bytes(self) -> int:
-        """What is logged, by the function and by AWS."""
-        return int(self.counted["log_bytes"])
-
-    @property
-    def answer_bytes(self) -> int:
-        """What goes back to who asked over HTTP."""
-        return int(self.counted["answer_bytes"])
 
 
 @dataclass(frozen=True)
@@ -99,7 +84,7 @@ class Facts:
 
     def step(self, name: str) -> Step:
         """Return what a step asks."""
-        return Step(self.counted["steps"][name])
+        return Step(**self.counted["steps"][name])
 
     @cached_property
     def accept(self) -> Step:

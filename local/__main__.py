@@ -20,9 +20,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> int:
     """Run until Ctrl-C; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument(
-        "--port", type=port_number, default=3333, help="the one to serve (%(default)s)"
-    )
+    parser.add_argument("--port", type=_port, default=3333, help="the one to serve (%(default)s)")
     parser.add_argument("--logs", type=Path, default=LOGS, help="folder (%(default)s)")
     arguments = parser.parse_args()
     progress = Progress()
@@ -35,12 +33,10 @@ def main() -> int:
     return 1
 
 
-def port_number(text: str) -> int:
-    """Parse a TCP port."""
-    port = int(text)
-    if not 0 < port < 2**16:
-        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
-    return port
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 2**16:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
 
 
 async def _until_signal(work: Coroutine[Any, Any, None], progress: Progress) -> None:

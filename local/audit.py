@@ -60,21 +60,21 @@ def judge(report: str, complaint: str) -> Verdict:
     except ValidationError:
         return Verdict(Outcome.NOT_ASKED, ["NOT AUDITED: PyPI could not be asked.", complaint])
     lines = [
-        f"{package.name} {package.version}: {found.id}, mended in {found.fix_versions or 'none'}"
+        f"{package.name} {package.version}: {found.id}, mended in "
+        f"{' and '.join(found.fix_versions) or 'no version yet'}"
         for package in packages
         for found in package.vulns
     ]
+    outcome = Outcome.VULNERABLE if lines else Outcome.CLEAN
     unknown = [package.name for package in packages if package.skip_reason]
     if unknown or not packages:
+        outcome = Outcome.VULNERABLE if lines else Outcome.NOT_ASKED
+        which = f": {', '.join(sorted(unknown))}" if len(unknown) < len(packages) else ""
         lines.append(
-            f"NOT AUDITED: PyPI gave no answer about {len(unknown)} of {len(packages)} packages: "
-            f"{', '.join(sorted(unknown))}"
+            f"NOT AUDITED: PyPI gave no answer about {len(unknown)} of {len(packages)} packages"
+            f"{which}"
         )
-    if any(package.vulns for package in packages):
-        return Verdict(Outcome.VULNERABLE, lines)
-    if unknown or not packages:
-        return Verdict(Outcome.NOT_ASKED, lines)
-    return Verdict(Outcome.CLEAN, [f"No known vulnerability in {len(packages)} packages."])
+    return Verdict(outcome, lines or [f"No known vulnerability in {len(packages)} packages."])
 
 
 def main() -> int:

@@ -179,7 +179,7 @@ async def dead_letters(service: Service, email: str) -> None:
 CASES = (enqueue, status, limit, duplicate, dead_letters)
 
 
-async def demonstrate(url: str, *, email: str, key: str, admin_key: str) -> bool:
+async def demonstrate(url: URL, *, email: str, key: str, admin_key: str) -> bool:
     """Go through all cases, with mails to `email`; return whether all went as they should."""
     failed = 0
     timeout = aiohttp.ClientTimeout(total=40)
@@ -200,17 +200,20 @@ async def demonstrate(url: str, *, email: str, key: str, admin_key: str) -> bool
 
 def main() -> int:
     """Read URL, KEY and ADMIN_KEY from the environment; return the exit status."""
-    url, key, admin_key = (os.environ.get(name, "") for name in ("URL", "KEY", "ADMIN_KEY"))
-    url = url.rstrip("/") or LOCAL_URL
-    here = URL(url).host in {"localhost", "127.0.0.1"}
+    key, admin_key = os.environ.get("KEY"), os.environ.get("ADMIN_KEY")
+    try:
+        url = URL(os.environ.get("URL") or LOCAL_URL).origin()
+    except ValueError:
+        print(f"URL= is an address with its scheme, such as {LOCAL_URL}", file=sys.stderr)
+        return 2
+    here = url.host in {"localhost", "127.0.0.1"}
     if here:
         email, key, admin_key = sample.SIGN_IN["email"], sample.PRODUCER_KEY, sample.ADMIN_KEY
     else:
         email = SES_SIMULATOR
-    if not (url.startswith(("http://", "https://")) and key and admin_key):
+    if not (key and admin_key):
         print(
-            "Away from this machine, give the API's whole address and both keys: "
-            "make demo URL=https://... KEY=... ADMIN_KEY=...",
+            "Away from this machine, give both keys: make demo URL=... KEY=... ADMIN_KEY=...",
             file=sys.stderr,
         )
         return 2

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from infra.config import ROOT
 from local.emulator import ACCOUNT, REGION, Emulator, credentials
 from local.process import run
 
 STACK = "SigninNotifier-local"
-ROOT = Path(__file__).parent.parent
 
 
 async def deploy(

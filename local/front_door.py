@@ -23,11 +23,9 @@ MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_LINE_BYTES = 64 * 1024
 #: longer than a burst of cold starts takes on the cores of one machine
 TIMEOUT = aiohttp.ClientTimeout(total=90)
-
 #: requests under way at once, the others wait: each one more would start a function of its own,
 #: and all of them share the cores of one machine
 MAX_CONCURRENCY = 6
-
 #: these speak of one connection, not of the message (RFC 9110, 7.6.1); the length is told anew
 HOP_BY_HOP = frozenset(
     {
@@ -83,10 +81,7 @@ class FrontDoor:
         )
 
     async def _client(self, _app: web.Application) -> AsyncIterator[None]:
-        connector = aiohttp.TCPConnector(limit=0)  # how many come at once is the callers' choice
-        async with aiohttp.ClientSession(
-            connector=connector, timeout=TIMEOUT, auto_decompress=False
-        ) as session:
+        async with aiohttp.ClientSession(timeout=TIMEOUT, auto_decompress=False) as session:
             self._session = session
             yield
 

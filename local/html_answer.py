@@ -7,7 +7,7 @@ from aiohttp import web
 
 PAGES: Final = Path(__file__).with_name("pages")
 #: our own pages: nothing but our own files, in nobody's frame
-PAGE_POLICY: Final = (
+_PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -22,7 +22,7 @@ _MAIL_START: Final = '<!doctype html><meta charset="utf-8"><base target="_blank"
 
 def page(text: str, *, status: int = 200) -> web.Response:
     """Answer with a page of our own."""
-    return _html(text, policy=PAGE_POLICY, status=status)
+    return _html(text, policy=_PAGE_POLICY, status=status)
 
 
 def mail(html: str) -> web.Response:

@@ -7,14 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from functions.adapters.event_source import SourceState
-from functions.answers import JOB_TYPE
 from functions.domain.intervene import Why
 from functions.domain.model import Action, Delivery, ErrorClass, Status
 from functions.requests import JOB_ID
 
 JobId = Annotated[str, Field(pattern=f"^{JOB_ID.pattern}$")]
 JobType = Literal["user.signin.notification"]
-assert JobType.__args__ == (JOB_TYPE,)  # type: ignore[attr-defined] # noqa: S101
 Count = Annotated[int, Field(ge=0)]
 
 

@@ -64,8 +64,7 @@ def document() -> dict[str, Any]:
 
 
 def _paths() -> dict[str, Any]:
-    bad, missing = errors.Invalid, errors.JobNotFound
-    too_large = errors.BodyTooLarge
+    bad, missing, too_large = errors.Invalid, errors.JobNotFound, errors.BodyTooLarge
     return {
         "/api/jobs/signin-notification": {
             "post": operation(

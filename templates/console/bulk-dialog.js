@@ -11,6 +11,7 @@ import { refreshStats } from "./stats.js";
 // `filter` is the API's; with `jobIds` it means the chosen jobs. `mayHaveLeft`: any of their mails.
 export function openBulk(action, filter, mayHaveLeft = false) {
   const { dialog, show } = emptyDialog();
+  const closeButton = (text = "Close") => button(text, () => dialog.close());
   dialog.showModal();
   countFirst();
 
@@ -131,8 +132,6 @@ export function openBulk(action, filter, mayHaveLeft = false) {
     show(title, [progressOf(run, total), ...content], [goOn, retry, closeButton()]);
   }
 
-  const closeButton = (text = "Close") => button(text, () => dialog.close());
-  return dialog;
 }
 
 // Everything at once and for good: whoever means it has read how many.
@@ -140,6 +139,7 @@ function numberField(total, start) {
   const input = h("input", {
     inputmode: "numeric",
     autocomplete: "off",
+    autofocus: true,
     oninput() {
       start.disabled = input.value.replaceAll(/[\s,]/g, "") !== String(total);
     },

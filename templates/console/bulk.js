@@ -69,7 +69,7 @@ export class Run {
       const page = pageOf(this.#parts[0], BATCH, this.#cursor);
       const lost = () => this.#lose();
       this.#take(await call(`dlq/${this.#action}`, { body: { ...page, ...this.#more }, lost }));
-      tell(this);
+      tell();
       await paced;
       if (this.#stopped && this.#parts.length > 0) {
         if (this.done + this.skippedCount < this.#total) return;

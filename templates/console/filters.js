@@ -13,6 +13,13 @@ export function filterForm(apply, edited) {
     { class: "hint", id: freshId("zone") },
     `Both times are local: ${zone()}.`,
   );
+  // With a latest year of four digits, nobody types a fifth.
+  const momentField = () =>
+    h("input", {
+      type: "datetime-local",
+      max: "9999-12-31T23:59",
+      "aria-describedby": zoneHint.id,
+    });
   const inputs = {
     errorClass: h(
       "select",
@@ -27,8 +34,8 @@ export function filterForm(apply, edited) {
       autocomplete: "off",
       spellcheck: "false",
     }),
-    since: h("input", { type: "datetime-local", "aria-describedby": zoneHint.id }),
-    until: h("input", { type: "datetime-local", "aria-describedby": zoneHint.id }),
+    since: momentField(),
+    until: momentField(),
   };
   const clear = button("Clear", empty, { class: "quiet" });
 
@@ -72,14 +79,13 @@ export function filterForm(apply, edited) {
     h("div", { class: "actions" }, h("button", {}, "Filter"), clear),
     zoneHint,
   );
-  const stop = onStats(({ value }) => {
+  onStats(({ value }) => {
     const seen = Object.keys(value?.sum.deadByErrorType ?? {}).sort();
     types.replaceChildren(...seen.map((type) => h("option", { value: type })));
   });
 
   return {
     node,
-    leave: stop,
     differs,
     show({ errorClass = "", errorType = "", since = "", until = "" }) {
       inputs.errorClass.value = errorClass;

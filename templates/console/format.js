@@ -4,6 +4,8 @@ import { h } from "./dom.js";
 const numbers = new Intl.NumberFormat("en");
 const day = { day: "numeric", month: "short" };
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const clocks = new Intl.DateTimeFormat("en-GB", clock);
+const days = new Intl.DateTimeFormat("en-GB", day);
 const seconds = new Intl.DateTimeFormat("en-GB", { ...clock, second: "2-digit" });
 const moments = new Intl.DateTimeFormat("en-GB", { ...day, ...clock, second: "2-digit" });
 const hours = new Intl.DateTimeFormat("en-GB", { weekday: "short", ...day, ...clock });
@@ -53,8 +55,8 @@ export function hourSpan(iso) {
   return `${hours.format(start)} to ${clockOf(end)}`;
 }
 
-export const clockOf = (moment) => new Intl.DateTimeFormat("en-GB", clock).format(moment);
-export const dayOf = (moment) => new Intl.DateTimeFormat("en-GB", day).format(moment);
+export const clockOf = (moment) => clocks.format(moment);
+export const dayOf = (moment) => days.format(moment);
 
 export function zone() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

@@ -38,7 +38,7 @@ export function hoursChart() {
     onpointerdown: point,
     onpointerleave: () => choose(null),
     onblur: () => choose(null),
-    onfocus: () => chosen ?? choose(hours.length - 1),
+    onfocus: () => choose(chosen ?? hours.length - 1),
   });
   const table = hoursTable();
 

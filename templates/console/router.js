@@ -40,7 +40,8 @@ function filterOf(query) {
 
 function moment(text) {
   const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? "" : date.toISOString();
+  const iso = Number.isNaN(date.getTime()) ? "" : date.toISOString();
+  return /^\d{4}-/.test(iso) ? iso : ""; // nothing reads years of more digits
 }
 
 function decoded(text) {

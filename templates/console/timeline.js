@@ -46,7 +46,7 @@ function attempted(attempt, opened) {
     h("strong", {}, attempt.errorType ?? "Attempt"),
     " ",
     errorClass(attempt.errorClass),
-    took !== null && h("span", { class: "sentence" }, ` after ${duration(took)}`),
+    took !== null && [" ", h("span", { class: "took" }, `after ${duration(took)}`)],
     h("p", {}, attempt.error),
     trace(attempt.stackTrace, attempt.startedAt, opened),
   );

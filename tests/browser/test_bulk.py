@@ -155,6 +155,7 @@ def test_to_discard_every_dead_job_one_types_their_number(console, listed):
     start = console.button("Discard 1,200 jobs for good")
     expect(start).to_be_disabled()
     number = console.dialog.get_by_label("type their number: 1200")
+    expect(number).to_be_focused()
     number.fill("120")
     expect(start).to_be_disabled()
     number.fill("1,200")
@@ -184,3 +185,11 @@ def test_the_filter_s_times_are_told_to_be_local(console, listed):
     expect(console.page.get_by_label("Died since")).to_have_accessible_description(
         "Both times are local: Asia/Ulaanbaatar (GMT+08:00)."
     )
+
+
+def test_a_year_ends_with_its_fourth_digit(console, listed):
+    listed(dead_job())
+    field = console.page.get_by_label("Died before")
+    field.focus()
+    console.page.keyboard.type("010220250512PM")
+    expect(field).to_have_value("2025-01-02T17:12")

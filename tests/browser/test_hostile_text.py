@@ -70,6 +70,12 @@ def test_a_link_with_a_hostile_address_shows_it_as_text(console):
     expect(console.page.locator(".head code")).to_contain_text("<script>")
 
 
+def test_a_link_with_a_time_that_no_field_can_hold_is_read_without_it(console):
+    console.open("#/dead?until=%2B275760-09-13T00:00:00Z")
+    expect(console.heading("Dead letters")).to_be_visible()
+    expect(console.page.get_by_label("Died before")).to_have_value("")
+
+
 def test_characters_that_turn_the_direction_are_seen_and_do_nothing(console):
     turning = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     job = dead_job(error=f"a{turning}b", recipient="\u202eb***@example.com")

@@ -1,10 +1,11 @@
-"""The parts of a mail on the laptop's pages: side by side, or one behind the other."""
+"""The laptop's mailbox, and the parts of a mail: side by side, or one behind the other."""
 
 import asyncio
 import threading
 
 import pytest
 from aiohttp import web
+from playwright.sync_api import expect
 
 from local.front_door import FrontDoor
 from tests.browser.mails import chromium
@@ -27,7 +28,7 @@ def url():
         await web.TCPSite(runner, "127.0.0.1", port).start()
 
     asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    yield f"http://127.0.0.1:{port}/mailbox/preview?locale=en&case=github"
+    yield f"http://127.0.0.1:{port}/mailbox"
     asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
@@ -42,14 +43,14 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, url):
-    """Open the preview at a width; whatever the page complains of fails the test."""
+    """Open a page, usually a preview, at a width; whatever it complains of fails the test."""
     pages, complaints = [], []
 
-    def open_page(width):
+    def open_page(width, path="/preview?locale=en&case=github"):
         page = browser.new_page(viewport={"width": width, "height": 800})
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(url)
+        page.goto(url + path)
         pages.append(page)
         return page
 
@@ -91,3 +92,36 @@ def test_a_link_of_the_mail_opens_a_window_of_its_own(open_page):
         page.frame_locator("#html").get_by_role("link", name="This wasn't me").click()
     assert opened.value.url == "https://api.example.com/report/TOKEN"
     assert shown(page) == list(PARTS)
+
+
+def mail(number):
+    """Return one as the mailbox lists it."""
+    return {
+        "jobId": f"signin-{number}",
+        "to": "bold@example.com",
+        "from": "no-reply@example.com",
+        "subject": f"Mail {number}",
+        "text": "",
+        "headers": {"Message-ID": f"m-{number}"},
+        "sentAt": "2025-12-19T07:00:00.000Z",
+    }
+
+
+def test_the_first_mail_of_a_mailbox_that_was_started_anew_is_read(open_page):
+    page = open_page(1440, path="")
+    page.route("**/mailbox/messages/*/html", lambda route: route.fulfill(body=""))
+    read = page.get_by_role("article").get_by_role("heading", level=2)
+
+    def hold(*mails):
+        answer = {"json": mails, "headers": {"ETag": str(mails)}}
+        page.route("**/mailbox/messages", lambda route: route.fulfill(**answer))
+
+    hold(mail(2), mail(1))
+    expect(read).to_have_text("Mail 2")
+    hold()
+    expect(page.get_by_text("No mail yet")).to_be_visible()
+    hold(mail(3))
+    expect(read).to_have_text("Mail 3")
+    hold(mail(4), mail(3))
+    expect(page.get_by_text("2 mails")).to_be_visible()
+    expect(read).to_have_text("Mail 3")

@@ -8,13 +8,6 @@ from costs.facts import Facts, Missing
 from costs.tables import prices
 
 
-@pytest.fixture
-def facts():
-    """What was counted, with milliseconds that a test can reckon with."""
-    measured = {"api.p50_ms": 20.0, "worker.batch_ms": 100.0}
-    return Facts(counted=Facts.read().counted, measured=measured)
-
-
 def of(lines, component, what):
     [line] = [line for line in lines if (line.component, line.what) == (component, what)]
     return line

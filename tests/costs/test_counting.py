@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from costs.capacity import Index
-from costs.facts import ALONE, COUNTED, FULL, ROOT, Facts
+from costs.facts import ALONE, COUNTED, FULL
 from costs.ledger import Counting
+from infra.config import ROOT
 
 INDEX = Index(partition="part", sort="sort", projected=frozenset({"pk", "part", "sort"}))
 
@@ -24,17 +25,12 @@ def test_the_committed_counts_are_those_of_the_functions_and_of_the_stack():
     assert counted.stdout == COUNTED.read_text(encoding="utf-8"), "run `make cost`"
 
 
-@pytest.fixture(scope="module")
-def facts():
-    return Facts.read()
-
-
 def test_a_notice_asks_the_calls_that_it_needs_and_no_more(facts):
-    assert facts.accept.calls() == 2
-    assert facts.deliver(ALONE).calls() == 4
+    assert facts.accept.all_calls == 2
+    assert facts.deliver(ALONE).all_calls == 4
     # of a full batch, the hour's counters are written once
-    assert facts.deliver(FULL).calls() == 3 * FULL + 1
-    assert [one.calls() for one in facts.tell(FULL)] == [FULL, FULL]
+    assert facts.deliver(FULL).all_calls == 3 * FULL + 1
+    assert [one.all_calls for one in facts.tell(FULL)] == [FULL, FULL]
 
 
 def test_an_acceptance_is_charged_double_for_both_rows_and_for_the_index(facts):
@@ -47,9 +43,17 @@ def test_a_delivery_moves_the_job_in_the_index_and_takes_it_out(facts):
 
 
 def test_what_is_not_metered_is_not_passed_over(table):
+    name = "signin-notifier-jobs"
     client = Counting(_Session(table), index=INDEX).client("dynamodb")
     with pytest.raises(NotImplementedError, match="Scan"):
-        client.scan(TableName="signin-notifier-jobs")
+        client.scan(TableName=name)
+    table.put_item(TableName=name, Item={"pk": {"S": "a"}})
+    with pytest.raises(NotImplementedError, match="a query that finds rows"):
+        client.query(
+            TableName=name,
+            KeyConditionExpression="pk = :a",
+            ExpressionAttributeValues={":a": {"S": "a"}},
+        )
 
 
 class _Session:

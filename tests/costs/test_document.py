@@ -5,19 +5,12 @@ import re
 import pytest
 
 from costs.document import document
-from costs.facts import Facts
 from costs.limits import limits
 from costs.scale import RATES
 from costs.tables import prices
 
 
-@pytest.fixture(scope="module")
-def facts():
-    measured = {"api.p50_ms": 20.0, "worker.batch_ms": 100.0}
-    return Facts(counted=Facts.read().counted, measured=measured)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def text(facts):
     return document(facts)
 

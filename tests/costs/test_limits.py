@@ -8,9 +8,8 @@ from infra import pace
 
 
 @pytest.fixture
-def every():
-    measured = {"api.p50_ms": 20.0, "worker.batch_ms": 100.0}
-    return limits(Facts(counted=Facts.read().counted, measured=measured))
+def every(facts):
+    return limits(facts)
 
 
 @pytest.mark.parametrize(

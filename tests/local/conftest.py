@@ -31,8 +31,17 @@ class Emulator:
     #: keyword arguments of the response
     answer: dict[str, Any] = field(default_factory=dict)
     requests: list[Recorded] = field(default_factory=list)
+    #: how long an answer takes
+    takes_s: float = 0
+    #: requests that are there at once, now and at most
+    here: int = 0
+    most: int = 0
 
     async def handle(self, request):
+        self.here += 1
+        self.most = max(self.most, self.here)
+        await asyncio.sleep(self.takes_s)
+        self.here -= 1
         recorded = Recorded(
             request.method, request.raw_path, dict(request.headers), await request.read()
         )
@@ -40,9 +49,15 @@ class Emulator:
         return web.Response(**self.answer)
 
     def runner(self):
-        app = web.Application()
+        app = web.Application(client_max_size=2**24)
         app.router.add_route("*", r"/{path:[\s\S]*}", self.handle)
-        return web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1)
+        return web.AppRunner(
+            app,
+            access_log=None,
+            auto_decompress=False,
+            shutdown_timeout=1,
+            max_line_size=2**16,
+        )
 
 
 @pytest.fixture

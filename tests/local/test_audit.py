@@ -29,13 +29,20 @@ def test_packages_without_an_advisory_are_clean():
 def test_an_advisory_is_named_with_the_version_that_mends_it():
     outcome, lines = judged(WELL, ILL)
     assert outcome is Outcome.VULNERABLE
-    assert lines == ["requests 2.31.0: PYSEC-2024-1, mended in ['2.32.0']"]
+    assert lines == ["requests 2.31.0: PYSEC-2024-1, mended in 2.32.0"]
 
 
 def test_a_package_that_was_not_asked_about_is_named():
     outcome, [line] = judged(WELL, UNKNOWN)
     assert outcome is Outcome.NOT_ASKED
     assert line == "NOT AUDITED: PyPI gave no answer about 1 of 2 packages: uv"
+
+
+def test_packages_are_not_named_where_none_was_asked_about():
+    assert judged(UNKNOWN, UNKNOWN) == (
+        Outcome.NOT_ASKED,
+        ["NOT AUDITED: PyPI gave no answer about 2 of 2 packages"],
+    )
 
 
 def test_an_advisory_counts_though_others_were_not_asked_about():

@@ -1,10 +1,15 @@
 import gzip
-from contextlib import closing
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 
 import pytest
+import requests
+from aiohttp import ClientTimeout
 
-from local.front_door import FrontDoor
+from local import front_door
+from local.front_door import MAX_CONCURRENCY, FrontDoor
 from local.sample import curl
 from tests.e2e.process import free_port
 from tests.local.conftest import API_ID
@@ -44,10 +49,56 @@ def test_a_compressed_body_stays_compressed(http, url, emulator):
     assert emulator.requests[0].body == body
 
 
-def test_nothing_is_added_to_a_call_without_a_body(http, url, emulator):
-    http.get(f"{url}/api/jobs/x")
-    assert emulator.requests[0].body == b""
-    assert "Content-Type" not in emulator.requests[0].headers
+def test_a_compressed_answer_stays_compressed(http, url, emulator):
+    headers = {"Content-Encoding": "gzip"}
+    emulator.answer = {"body": gzip.compress(b"{}"), "headers": headers}
+    answer = http.get(f"{url}/api/jobs/x")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.content == b"{}"
+
+
+@pytest.mark.parametrize("body", [b"", b"{}"])
+def test_nothing_is_added_to_a_call(port, emulator, body):
+    with closing(HTTPConnection("127.0.0.1", port)) as connection:
+        connection.putrequest("POST", "/api/jobs/x", skip_accept_encoding=True)
+        connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        connection.getresponse().read()
+    (seen,) = emulator.requests
+    assert seen.body == body
+    assert set(seen.headers) == {"Host", "Content-Length"}
+
+
+@pytest.mark.filterwarnings("ignore:Sending a large body")
+def test_what_the_api_refuses_as_too_long_is_left_to_it(http, url, emulator):
+    answer = http.post(f"{url}/api/jobs/x?{'y' * 20_000}", data=b"x" * 2**21)
+    assert answer.status_code == 200
+    (seen,) = emulator.requests
+    assert len(seen.body) == 2**21
+    assert len(seen.raw_path) > 20_000
+
+
+def test_only_so_many_calls_are_under_way_at_once(url, emulator):
+    emulator.takes_s = 0.1
+    with ThreadPoolExecutor(2 * MAX_CONCURRENCY) as pool:
+        answers = pool.map(requests.get, [f"{url}/api/jobs/x"] * 2 * MAX_CONCURRENCY)
+        assert {answer.status_code for answer in answers} == {200}
+    assert emulator.most == MAX_CONCURRENCY
+
+
+def test_callers_who_stall_keep_nobody_waiting(http, url, port):
+    with ExitStack() as stack:
+        for _ in range(MAX_CONCURRENCY):
+            stalled = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            stalled.sendall(b"POST /api/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
+        assert http.get(f"{url}/api/jobs/x", timeout=10).status_code == 200
+
+
+def test_nothing_of_a_broken_request_is_printed(port, caplog):
+    with socket.create_connection(("127.0.0.1", port)) as caller:
+        caller.sendall(b"POST /api/x bold@example.com\r\n\r\n")
+        assert caller.recv(1_000).startswith(b"HTTP/1.0 400")
+    assert caplog.records == []
 
 
 def test_the_answer_comes_back_as_the_api_gave_it(http, url, emulator):
@@ -66,13 +117,23 @@ def test_a_redirect_is_the_callers_to_follow(http, url, emulator):
     assert len(emulator.requests) == 1
 
 
-def test_an_emulator_that_does_not_answer_is_a_bad_gateway(http, serve):
+def test_an_emulator_that_is_gone_is_a_bad_gateway(http, serve):
     port = free_port()
     nobody = f"http://127.0.0.1:{free_port()}"
     serve(FrontDoor(port=port, emulator=nobody, api_id=API_ID).runner(), port)
     answer = http.get(f"http://127.0.0.1:{port}/api/jobs/x")
     assert answer.status_code == 502
     assert "make local" in answer.json()["message"]
+
+
+def test_an_emulator_that_does_not_answer_is_a_bad_gateway(http, serve, emulator, monkeypatch):
+    monkeypatch.setattr(front_door, "TIMEOUT", ClientTimeout(total=0.2))
+    emulator.takes_s = 1
+    behind, port = free_port(), free_port()
+    serve(emulator.runner(), behind)
+    door = FrontDoor(port=port, emulator=f"http://127.0.0.1:{behind}", api_id=API_ID)
+    serve(door.runner(), port)
+    assert http.get(f"http://127.0.0.1:{port}/api/jobs/x").status_code == 502
 
 
 @pytest.mark.parametrize(
@@ -118,7 +179,10 @@ def test_the_start_page_shows_the_sample_and_the_keys(http, url, port):
     "path", ["/", "/mailbox", "/mailbox/preview", "/mailbox/preview?case=github", "/nowhere"]
 )
 def test_our_pages_run_nothing_but_our_own_files(http, url, path):
-    policy = http.get(url + path).headers["Content-Security-Policy"]
+    headers = http.get(url + path).headers
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+    policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy

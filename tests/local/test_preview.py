@@ -129,6 +129,7 @@ def test_a_new_language_is_there_at_the_next_look(http, url, templates):
         ("locales/en.toml", "question =", "questions =", "en.toml: question: missing"),
         ("locales/en.toml", 'subject = "', "subject = ", "TOMLDecodeError: "),
         ("mail.html.j2", "{{ preheader }}", "{{ preheader", "TemplateSyntaxError: "),
+        ("mail.html.j2", "{{ preheader }}", "{{ 1 + preheader }}", "TypeError: "),
         (
             "mail.html.j2",
             "{{ preheader }}",

@@ -61,8 +61,6 @@ const BUDGET_MS = 1500;
 /** For each of `request` and `locale`: whatever decorates the mail must not cost the notice. */
 const DECORATION_MS = 500;
 const PAUSE_MS = 100;
-/** 409: the request came before and was accepted. */
-const SUCCESS = [202, 409];
 
 // Built from text, since TypeScript refuses these in a project whose target is ES5.
 const CONTROL_CHARACTERS = new RegExp("[\\p{Cc}\\u2028\\u2029]+", "gu");
@@ -154,27 +152,20 @@ function endpoint(url: string | URL, key: string): string {
 }
 
 /** Post, once more if the first outcome is unknown or the service was not able to. */
-async function post(url: string, request: RequestInit): Promise<void> {
-  let failure = await attempt(url, request);
-  const again = failure && (failure.status === undefined || failure.status >= 500);
-  if (again && !request.signal?.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    failure = await attempt(url, request);
-  }
-  if (failure) throw failure;
-}
-
-async function attempt(url: string, request: RequestInit): Promise<NotifyError | undefined> {
-  let response;
+async function post(url: string, request: RequestInit, isRepeat = false): Promise<void> {
+  let failure: NotifyError;
   try {
-    response = await fetch(url, request);
+    // The body is left unread: a short one is in the runtime's buffer, so that its connection
+    // serves again, and the timer cuts off a long one.
+    const { status } = await fetch(url, request);
+    if (status === 202 || status === 409) return; // 409: it came before and was accepted
+    failure = new NotifyError(`the service answered ${status}`, status);
   } catch (error) {
-    return new NotifyError(`the service could not be reached${code(error)}`);
+    failure = new NotifyError(`the service could not be reached${code(error)}`);
   }
-  // The body is left unread: a short one is in the runtime's buffer, so that its connection serves
-  // again, and the timer cuts off a long one.
-  if (SUCCESS.includes(response.status)) return undefined;
-  return new NotifyError(`the service answered ${response.status}`, response.status);
+  if (isRepeat || request.signal?.aborted || (failure.status ?? 500) < 500) throw failure;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  return post(url, request, true);
 }
 
 /** Do the work, or fail once the time is over, whatever the work waits for. */
@@ -228,24 +219,22 @@ function isGiven(value: unknown): boolean {
 }
 
 /** Return where a request came from, as far as it tells. */
-async function origin(
-  given: Options["request"],
-): Promise<{ ipAddress?: string | undefined; userAgent?: string | undefined }> {
+async function origin(given: Options["request"]) {
   const source = typeof given === "function" ? await given() : given;
   if (!source) return {};
-  const isRequest = "headers" in source && typeof source.headers === "object";
-  const headers = (isRequest ? source.headers : source) as HeaderSource;
-  const socket = isRequest && "socket" in source ? (source.socket as Socket) : undefined;
+  const request = source as { headers?: unknown; socket?: { remoteAddress?: string } };
+  // Among bare headers, one of this name is text.
+  const headers = (typeof request.headers === "object" ? request.headers : source) as HeaderSource;
   const address =
-    header(headers, "x-forwarded-for") || header(headers, "x-real-ip") || socket?.remoteAddress;
+    header(headers, "x-forwarded-for") ||
+    header(headers, "x-real-ip") ||
+    request.socket?.remoteAddress;
   return {
     // The person who signs in may put anything on the left; proxies add on the right.
     ipAddress: text(address?.slice(-512)),
     userAgent: text(header(headers, "user-agent"), 1024),
   };
 }
-
-type Socket = { remoteAddress?: string } | undefined;
 
 /** Return a header whose name may be written in any case, its lines joined. */
 function header(headers: HeaderSource, name: string): string | undefined {
@@ -275,9 +264,9 @@ function code(error: unknown): string {
 
 /** Return what calls `onError`, and lets nothing out of it. */
 function reporter({ onError }: Options): Report {
-  return (error) => {
+  return async (error) => {
     try {
-      Promise.resolve(onError?.(error)).catch(() => {});
+      await onError?.(error);
     } catch {
       // Whoever reports errors has no one to report this one to.
     }

@@ -19,7 +19,7 @@ function fact(name, value) {
 
 function read(mail) {
   const id = mail.headers["Message-ID"];
-  if (chosen) rows.get(chosen)?.firstElementChild.removeAttribute("aria-current");
+  rows.get(chosen)?.firstElementChild.removeAttribute("aria-current");
   chosen = id;
   rows.get(id).firstElementChild.setAttribute("aria-current", "true");
   byId("subject").textContent = mail.subject;
@@ -69,7 +69,7 @@ function show(mails) {
   }
   byId("empty").hidden = mails.length > 0;
   byId("mails").hidden = mails.length === 0;
-  if (!chosen && mails.length) read(mails[0]);
+  if (!rows.has(chosen) && mails.length) read(mails[0]);
 }
 
 async function refresh() {
