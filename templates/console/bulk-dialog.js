@@ -131,7 +131,6 @@ export function openBulk(action, filter, mayHaveLeft = false) {
     const retry = unanswered && button(`Try ${count(unanswered.length)} again`, again);
     show(title, [progressOf(run, total), ...content], [goOn, retry, closeButton()]);
   }
-
 }
 
 // Everything at once and for good: whoever means it has read how many.
