@@ -4,7 +4,8 @@ import argparse
 import sys
 import time
 
-from infra.config import STAGES, StageConfig, load
+from infra.config import StageConfig
+from infra.stages import STAGES, load
 from operations.doctor import doctor
 from operations.login import login
 from operations.stage import OperationError, reach
