@@ -19,6 +19,7 @@ from infra.setting_types import (
     Account,
     Address,
     AddressOrDomain,
+    CallableUrl,
     Color,
     HttpsUrl,
     LogRetention,
@@ -130,7 +131,7 @@ class StageConfig(BaseModel):
     #: requests per second and in one burst, for each route
     throttling: Throttling = Throttling()
     #: who is told of reported sign-ins, beside those who subscribe to them; None: the alarm topic
-    report_target_url: HttpsUrl | None = None
+    report_target_url: CallableUrl | None = None
     #: a Secrets Manager secret, the plain key that the target knows us by
     report_target_key_secret_arn: SecretArn = ""
     #: who is told of an alarm

@@ -89,6 +89,11 @@ def test_a_stage_on_aws_ships_unfilled_and_says_all_that_is_to_be_filled_in(stag
         ),
         ("prod", 'report_target_url = "http://a.example"', "report_target_url: write an https URL"),
         (
+            "prod",
+            f'report_target_url = "https://a.b/c#d"\nreport_target_key_secret_arn = "{SECRET}"',
+            "report_target_url: write an https URL without a user name or a fragment (#...)",
+        ),
+        (
             "local",
             f'report_target_url = "https://a.example"\nreport_target_key_secret_arn = "{SECRET}"',
             "report_target_url: remove it",
@@ -139,8 +144,10 @@ def test_a_malformed_required_value_is_refused_by_name(setting, value, tmp_path)
         ("smtp_credentials_secret_arn", '"nonsense"', "write the secret's whole ARN"),
         ("report_target_key_secret_arn", '"nonsense"', "write the secret's whole ARN"),
         ("report_target_key_secret_arn", f'"{SECRET[:-7]}"', "write the secret's whole ARN"),
-        ("region", '"Frankfurt"', "write the code of an AWS region"),
-        ("region", '"eu-central-1a"', "write the code of an AWS region"),
+        ("region", '"Frankfurt"', 'there is no AWS region "Frankfurt"'),
+        ("region", '"eu-central-1a"', 'there is no AWS region "eu-central-1a"'),
+        ("region", '"us-moon-1"', 'there is no AWS region "us-moon-1"'),
+        ("region", '"aws-global"', 'there is no AWS region "aws-global"'),
         ("account", "123456789012", "Input should be a valid string"),
         ("brand_name", r'"a\nb"', "write one line"),
         ("brand_name", '"   "', "write one line"),
@@ -175,6 +182,7 @@ def test_a_number_is_written_as_a_number(setting, value, tmp_path):
     [
         'public_url = "https://notices.example.com:8443"',
         'security_page_url = "https://example.com/a?b=c#security"',
+        f'report_target_url = "https://a.b:8443/c?d=e"\nreport_target_key_secret_arn = "{SECRET}"',
         'region = "us-gov-west-1"',
         'region = "ap-southeast-5"',
         'mail_allowlist = ["a@example.com", "@example.com"]',
