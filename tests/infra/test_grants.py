@@ -4,6 +4,9 @@ import pytest
 
 from tests.infra.templates import a_config
 
+FUNCTIONS = ("Admin", "Api", "Feedback", "Report", "Sweeper", "Worker")
+#: EventBridge's, which calls the address that is told of reports
+EVENTS_ROLE = "ReportTarget/Destination/EventsRole"
 X_RAY = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
 KEYS = {
     ("secretsmanager:GetSecretValue", "ProducerKey/Secret.Id"),
@@ -160,6 +163,19 @@ def test_feedback_may_take_events_and_write_what_they_tell(stage_on_aws):
     }
 
 
+def test_the_report_target_s_rule_may_call_its_destination(prod):
+    assert grants(prod.notifier, EVENTS_ROLE) == {
+        ("events:InvokeApiDestination", "ReportTarget/Destination/ApiDestination.Arn")
+    }
+
+
+def test_every_role_is_one_whose_grants_are_listed_here(any_stage):
+    roles = any_stage.notifier.every("AWS::IAM::Role").keys()
+    assert roles - {EVENTS_ROLE} == {f"{function}/Role" for function in FUNCTIONS}
+    if any_stage.monitoring:
+        assert not any_stage.monitoring.every("AWS::IAM::Role")
+
+
 def test_only_the_clock_s_own_rule_may_start_the_sweeper(any_stage):
     callers = any_stage.notifier.every("AWS::Lambda::Permission").values()
     [permission] = [
@@ -207,19 +223,4 @@ def test_each_function_has_a_role_of_its_own(any_stage):
     roles = [
         function["Role"] for function in any_stage.notifier.every("AWS::Lambda::Function").values()
     ]
-    assert sorted(roles) == [
-        "Admin/Role.Arn",
-        "Api/Role.Arn",
-        "Feedback/Role.Arn",
-        "Report/Role.Arn",
-        "Sweeper/Role.Arn",
-        "Worker/Role.Arn",
-    ]
-    assert (
-        len([role for role in any_stage.notifier.every("AWS::IAM::Role") if _of_function(role)])
-        == 6
-    )
-
-
-def _of_function(role):
-    return not role.startswith("ReportTarget/")
+    assert sorted(roles) == [f"{function}/Role.Arn" for function in FUNCTIONS]
