@@ -156,10 +156,10 @@ class NotifierStack(Stack):
             ),
             access_log=LogGroup(self, "AccessLog", retention_days=config.log_retention_days),
         ).http_api
-        # the origin of the report links: the worker's alone, since the API names other functions
-        self.worker.function.add_environment(
-            "PUBLIC_URL", config.public_url or self.http_api.api_endpoint
-        )
+        #: the origin of the report links in mails
+        self.public_url = config.public_url or self.http_api.api_endpoint
+        # the worker's alone, since the API names other functions
+        self.worker.function.add_environment("PUBLIC_URL", self.public_url)
         for name, value in outputs(self).items():
             CfnOutput(self, name, value=value)
 

@@ -171,6 +171,7 @@ def test_the_outputs_lead_to_everything_and_contain_no_key(prod):
     )
     assert prod.notifier.outputs == {
         "ApiUrl": "Http/HttpApi.ApiEndpoint",
+        "PublicUrl": "https://notices.example.com",
         "ApiId": "Http/HttpApi",
         "TableName": "Jobs/Table",
         "QueueUrl": "Delivery/Queue",
