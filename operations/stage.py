@@ -134,7 +134,10 @@ def explained(stage: str) -> Iterator[None]:
         ) from None
     except EndpointConnectionError as error:
         raise OperationError(
-            _emulator_is_gone() if stage == "local" else f"AWS was not reached: {error}"
+            f"Nothing answers at {error.kwargs['endpoint_url']}. Correct AWS_ENDPOINT_URL, or start"
+            " `make local` in this folder."
+            if stage == "local"
+            else f"AWS was not reached: {error}"
         ) from None
     except BotoCoreError as error:
         raise OperationError(f"AWS was not asked: {error}") from None
@@ -155,16 +158,6 @@ def _emulator() -> tuple[boto3.Session, dict[str, Any]]:
     )
     # A proxy of the user's network does not lead to this machine.
     return session, {"endpoint_url": url, "config": Config(proxies={})}
-
-
-def _emulator_is_gone() -> str:
-    # A `make local` that was killed has left its file behind.
-    if endpoint.told() is not None:
-        return _NOT_RUNNING
-    return (
-        f"Nothing answers at {os.environ.get('AWS_ENDPOINT_URL')}, where AWS_ENDPOINT_URL leads."
-        " Correct it, or start `make local` in this folder."
-    )
 
 
 def _region(config: StageConfig) -> str | None:
