@@ -39,9 +39,9 @@ check: .venv/ready ## Check format, lint, types, import contracts and the mail's
 	python -m costs --check
 	python -m local.audit || test $$? -eq 2
 
-# 1 means a known vulnerability, 2 that PyPI could not be asked of all packages. Both fail here and in the
+# 1 means a known vulnerability, 2 that not all packages could be asked about. Both fail here and in the
 # public CI; `check`, which must also pass on a train, says the second and goes on.
-audit: .venv/ready ## Ask PyPI for known vulnerabilities of what is locked
+audit: .venv/ready ## Ask PyPI and npm for known vulnerabilities of what is locked
 	python -m local.audit
 
 openapi: .venv/ready ## Write docs/openapi.json again
