@@ -10,11 +10,12 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.api import Api, routes
+from infra.bundle import LAMBDA, THIS_MACHINE, build_code
 from infra.config import StageConfig
 from infra.delivery import Sender
 from infra.environment import environment_of
 from infra.feedback import Feedback
-from infra.function import LAMBDA, THIS_MACHINE, Function, LogGroup, build_code
+from infra.function import Function, LogGroup
 from infra.messaging import WorkQueue
 from infra.outputs import outputs
 from infra.reporting import Reporting, ReportTarget
