@@ -20,6 +20,7 @@ from local import endpoint
 from local.emulator import credentials
 
 if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sesv2 import SESV2Client
@@ -177,7 +178,7 @@ def _check_account(client: Any, account: str, stage: str) -> None:
         )
 
 
-def _outputs(client: Any, stack: str) -> dict[str, str] | None:
+def _outputs(client: "CloudFormationClient", stack: str) -> dict[str, str] | None:
     try:
         [described] = client.describe_stacks(StackName=stack)["Stacks"]
     except ClientError as error:

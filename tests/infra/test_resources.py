@@ -2,9 +2,14 @@
 
 import json
 import sys
+from typing import get_args
 
 import pytest
+from aws_cdk import Stack
 
+from infra.function import LogGroup
+from infra.setting_types import LogRetention
+from tests.infra.templates import an_app
 from tests.jobs_table import JOBS_TABLE
 
 QUEUES = (
@@ -154,6 +159,13 @@ def test_every_log_is_kept_for_the_stage_s_days(stage, days, request):
         "AccessLog",
     }
     assert {log["RetentionInDays"] for log in logs.values()} == {days}
+
+
+@pytest.mark.parametrize("days", get_args(get_args(LogRetention)[0]))
+def test_a_log_can_be_kept_for_all_days_that_a_stage_may_name(days, tmp_path):
+    stack = Stack(an_app(tmp_path))
+    log = LogGroup(stack, "Log", retention_days=days)
+    assert stack.resolve(log.node.default_child.retention_in_days) == days
 
 
 @pytest.mark.parametrize(
