@@ -71,7 +71,7 @@ cost: .venv/ready ## Count and price what a notice asks of AWS, and write docs/C
 
 # AWS_ENDPOINT_URL leads all of these to an emulator.
 CDK = node_modules/.bin/cdk
-# Before CDK bundles anything; and its own words for this help nobody.
+# Asked before CDK takes its time to bundle, and answered in plainer words than CDK's.
 LOGGED_IN = @python -m operations login "$(STAGE)"
 
 bootstrap: stage-is-named .venv/ready node_modules/ready ## Prepare the AWS account of STAGE= for CDK, once per account and region

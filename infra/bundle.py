@@ -14,6 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from infra.config import ROOT
 
+#: whose clients the functions make
 _AWS_SERVICES = ("dynamodb", "events", "lambda", "secretsmanager", "sesv2", "sqs")
 #: what no function opens, by what it would be for
 _UNUSED = (

@@ -197,7 +197,10 @@ class StageConfig(BaseModel):
 
     def _refusals_of_reporting(self) -> Iterator[str]:
         if bool(self.report_target_url) != bool(self.report_target_key_secret_arn):
-            yield "report_target_url: it goes together with report_target_key_secret_arn"
+            yield (
+                "report_target_url: it goes together with report_target_key_secret_arn,"
+                " write both or neither"
+            )
         if self.stage != "local" and (self.public_url or "").startswith("http:"):
             yield 'public_url: write "https://", the link in it is a key'
 
@@ -215,4 +218,7 @@ class StageConfig(BaseModel):
         if self.smtp_tls == "none":
             yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
         if self.retention_days <= REPORT_LINK_DAYS:
-            yield f"retention_days: more than {REPORT_LINK_DAYS}, as long as the links in mails"
+            yield (
+                f"retention_days: write more than {REPORT_LINK_DAYS}, or links in mails outlive"
+                " their jobs"
+            )

@@ -12,6 +12,7 @@ from infra.monitoring.metrics import FIVE_MINUTES, MINUTE, of_ses, own
 from infra.stack import NotifierStack
 from infra.storage import INDEX
 
+#: the columns of CloudWatch's grid
 _WIDTH = 24
 _PERCENTILES = ("p50", "p95", "p99")
 _OPERATIONS = ("TransactWriteItems", "UpdateItem", "GetItem", "Query")

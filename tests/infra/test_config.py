@@ -67,7 +67,7 @@ def test_a_stage_on_aws_ships_unfilled_and_says_all_that_is_to_be_filled_in(stag
         ("prod", 'account = "12"', "account: write the twelve digits"),
         ("prod", 'alarm_email = "a@b@c"', "alarm_email: write one bare address"),
         ("prod", "retention_days = 0", "retention_days: Input should be greater"),
-        ("prod", "retention_days = 7", "retention_days: more than 7, as long as the links"),
+        ("prod", "retention_days = 7", "retention_days: write more than 7, or links"),
         ("prod", "log_retention_days = 31", "log_retention_days: Input should be 1, 3, "),
         ("prod", "trusted_proxies = -1", "trusted_proxies: Input should be greater"),
         ("prod", "worker_max_concurrency = 9", "worker_max_concurrency: there is no such setting"),

@@ -132,13 +132,20 @@ def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
 
 
 @pytest.mark.parametrize("name", ["Api", "Worker", "Admin", "Sweeper", "Feedback", "Report"])
-def test_functions_run_python_3_13_on_arm_with_traces_and_their_own_log(name, stage_on_aws):
+def test_functions_run_python_3_13_on_arm_in_1_gb_with_traces_and_their_own_log(name, stage_on_aws):
     function = stage_on_aws.notifier.at(f"{name}/Function")
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
     assert function["Handler"] == f"functions.{name.lower()}.handler"
+    assert function["MemorySize"] == 1024
     assert function["TracingConfig"] == {"Mode": "Active"}
     assert function["LoggingConfig"] == {"LogGroup": f"{name}/Logs"}
+
+
+@pytest.mark.parametrize("name", ["Api", "Admin", "Report"])
+def test_a_function_behind_the_api_ends_before_api_gateway_gives_up(name, stage_on_aws):
+    # 30 s: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+    assert stage_on_aws.notifier.at(f"{name}/Function")["Timeout"] < 30
 
 
 def test_the_laptop_s_functions_run_the_python_that_they_are_built_with(local):
