@@ -39,9 +39,9 @@ check: .venv/ready ## Lint, types, imports, languages
 	python -m costs --check
 	python -m local.audit || test $$? -eq 2
 
-# 1 means a known vulnerability, 2 that PyPI could not be asked of all packages. Both fail here and in the
+# 1 means a known vulnerability, 2 that not all packages could be asked about. Both fail here and in the
 # public CI; `check`, which must also pass on a train, says the second and goes on.
-audit: .venv/ready ## Ask PyPI for known vulnerabilities
+audit: .venv/ready ## Ask for known vulnerabilities
 	python -m local.audit
 
 openapi: .venv/ready ## Rewrite docs/openapi.json
@@ -71,7 +71,7 @@ cost: .venv/ready ## Price a notice, rewrite docs/COST.md
 
 # AWS_ENDPOINT_URL leads all of these to an emulator.
 CDK = node_modules/.bin/cdk
-# Before CDK bundles anything; and its own words for this help nobody.
+# Asked before CDK takes its time to bundle, and answered in plainer words than CDK's.
 LOGGED_IN = @python -m operations login "$(STAGE)"
 
 bootstrap: stage-is-named .venv/ready node_modules/ready ## Prepare STAGE='s account, once

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.figures import FEWEST_RUNS, Figure, Target
-from infra.function import LAMBDA, Bundle
+from infra.bundle import LAMBDA, Bundle
 
 _MB: Final = 1_000_000
 _MOST_MB: Final = 25

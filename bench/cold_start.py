@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.figures import Figure, Target
 from bench.process import FUNCTION
-from infra.function import THIS_MACHINE, Bundle
+from infra.bundle import THIS_MACHINE, Bundle
 
 RUNS: Final = 11
 _MOST: Final = Target("<=", 1.15)

@@ -83,12 +83,12 @@ class Api(Construct):
         stage = apigateway.HttpStage(
             self, "Stage", http_api=self.http_api, stage_name="$default", auto_deploy=True
         )
-        properties = stage.node.default_child
-        assert isinstance(properties, apigateway.CfnStage)  # noqa: S101 - narrows CDK's type
-        properties.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+        cfn_stage = stage.node.default_child
+        assert isinstance(cfn_stage, apigateway.CfnStage)  # noqa: S101 - narrows CDK's type
+        cfn_stage.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=access_log.log_group_arn, format=ACCESS_LOG_FORMAT
         )
-        properties.route_settings = {
+        cfn_stage.route_settings = {
             key: {
                 "ThrottlingRateLimit": route.limit.rate,
                 "ThrottlingBurstLimit": route.limit.burst,

@@ -3,9 +3,10 @@
 from aws_cdk import App, CliCredentialsStackSynthesizer, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.config import StageConfig, load
+from infra.config import StageConfig
 from infra.monitoring.stack import MonitoringStack
 from infra.stack import NotifierStack
+from infra.stages import load
 
 
 def build(app: App, *, config: StageConfig) -> None:

@@ -1,7 +1,6 @@
-"""What distinguishes the stages: `stages/<stage>.toml`, typed, with nonsense refused by name."""
+"""What distinguishes the stages, typed, with nonsense refused by name."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -10,7 +9,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -21,6 +19,7 @@ from infra.setting_types import (
     Account,
     Address,
     AddressOrDomain,
+    CallableUrl,
     Color,
     HttpsUrl,
     LogRetention,
@@ -36,12 +35,11 @@ from infra.setting_types import (
 ROOT = Path(__file__).parent.parent
 #: for how long a mail's "this wasn't me" leads somewhere; a job's row has to outlive it
 REPORT_LINK_DAYS = 7
-STAGES = ("local", "dev", "prod")
 #: the account of MiniStack and LocalStack, never one of AWS
 EMULATED_ACCOUNT = "000000000000"
 
-#: what AWS calls an API by itself
-_IS_NOBODY_S_NAME = re.compile(r"\.amazonaws\.com(\.cn)?(:\d+)?$", re.IGNORECASE)
+#: the end of every name that AWS gives an API by itself
+_AWS_HOST = re.compile(r"\.amazonaws\.com(\.cn)?(:\d+)?$", re.IGNORECASE)
 
 
 class RouteLimit(BaseModel):
@@ -133,7 +131,7 @@ class StageConfig(BaseModel):
     #: requests per second and in one burst, for each route
     throttling: Throttling = Throttling()
     #: who is told of reported sign-ins, beside those who subscribe to them; None: the alarm topic
-    report_target_url: HttpsUrl | None = None
+    report_target_url: CallableUrl | None = None
     #: a Secrets Manager secret, the plain key that the target knows us by
     report_target_key_secret_arn: SecretArn = ""
     #: who is told of an alarm
@@ -159,12 +157,13 @@ class StageConfig(BaseModel):
         """How many messages a worker takes at once."""
         return pace.batch_size(self.send_interval_ms)
 
-    # Of single fields, or those that are required of every stage would hide these two and the sink.
+    # As validators of single fields: one of the whole does not run while anything required is
+    # missing, and whoever filled in the rest would be refused a second time.
     @field_validator("public_url", "mail_sink", "alarm_email")
     @classmethod
     def _require_of_the_stage(cls, value: str | None, field: ValidationInfo) -> str | None:
         match field.data.get("stage"), field.field_name:
-            case "prod", "public_url" if not value or _IS_NOBODY_S_NAME.search(value):
+            case "prod", "public_url" if not value or _AWS_HOST.search(value):
                 raise ValueError(
                     "fill in a domain of yours, readers can't tell an execute-api address"
                     " from a stranger's (how: docs/OPERATIONS.md#a-custom-domain)"
@@ -194,12 +193,14 @@ class StageConfig(BaseModel):
                     yield f"{name}: remove it, {self.stage} mails everybody"
         if self.mail_transport == "smtp" and not self.smtp_host:
             yield 'smtp_host: fill it in, mail_transport is "smtp"'
-
         yield from self._refusals_of_reporting()
 
     def _refusals_of_reporting(self) -> Iterator[str]:
         if bool(self.report_target_url) != bool(self.report_target_key_secret_arn):
-            yield "report_target_url: it goes together with report_target_key_secret_arn"
+            yield (
+                "report_target_url: it goes together with report_target_key_secret_arn,"
+                " write both or neither"
+            )
         if self.stage != "local" and (self.public_url or "").startswith("http:"):
             yield 'public_url: write "https://", the link in it is a key'
 
@@ -217,42 +218,7 @@ class StageConfig(BaseModel):
         if self.smtp_tls == "none":
             yield 'smtp_tls: "none" shows mails to the network, write "starttls" or "implicit"'
         if self.retention_days <= REPORT_LINK_DAYS:
-            yield f"retention_days: more than {REPORT_LINK_DAYS}, as long as the links in mails"
-
-
-def load(
-    stage: str, *, public_url: str | None = None, directory: Path = ROOT / "stages"
-) -> StageConfig:
-    """Read a stage's file; a SystemExit names the file, the setting and what to do.
-
-    Args:
-        public_url: overrides the file's, for a port that is known only when it is opened.
-    """
-    if stage not in STAGES:
-        raise SystemExit(f'There is no stage "{stage}". Name one of {", ".join(STAGES)}.')
-    path = directory / f"{stage}.toml"
-    name = f"{directory.name}/{path.name}"
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SystemExit(f"{name}: {error}") from None
-    if public_url:
-        given["public_url"] = public_url
-    filled_in = {name: value for name, value in given.items() if value != ""}
-    try:
-        return StageConfig.model_validate({**filled_in, "stage": stage})
-    except ValidationError as error:
-        raise SystemExit("\n".join(f"{name}: {line}" for line in _explain(error))) from None
-
-
-def _explain(error: ValidationError) -> Iterator[str]:
-    for fault in error.errors():
-        setting = ".".join(str(part) for part in fault["loc"])
-        match fault["type"]:
-            case "missing":
-                yield f"{setting}: fill it in"
-            case "extra_forbidden":
-                yield f"{setting}: there is no such setting, correct or remove it"
-            case _:
-                message = fault["msg"].removeprefix("Value error, ")
-                yield from (f"{setting}: {message}" if setting else message).splitlines()
+            yield (
+                f"retention_days: write more than {REPORT_LINK_DAYS}, or links in mails outlive"
+                " their jobs"
+            )

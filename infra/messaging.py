@@ -8,6 +8,22 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 
+class DeadLetters(sqs.Queue):
+    """A queue of what nobody could work on, for somebody to look at."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, enforce_ssl: bool) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=enforce_ssl,
+            # the longest there is, because it counts from the message's first enqueue
+            retention_period=Duration.days(14),
+            # whoever inspects the head does not meet it again at once
+            visibility_timeout=Duration.minutes(5),
+        )
+
+
 class WorkQueue(Construct):
     """The queue of messages to work on, and the one of messages that nobody could."""
 
@@ -21,16 +37,7 @@ class WorkQueue(Construct):
         enforce_ssl: bool,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = sqs.Queue(
-            self,
-            "DeadLetters",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=enforce_ssl,
-            # the longest there is, because it counts from the message's first enqueue
-            retention_period=Duration.days(14),
-            # whoever inspects the head does not meet it again at once
-            visibility_timeout=Duration.minutes(5),
-        )
+        self.dead_letters = DeadLetters(self, "DeadLetters", enforce_ssl=enforce_ssl)
         self.queue = sqs.Queue(
             self,
             "Queue",

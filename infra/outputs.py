@@ -15,6 +15,7 @@ def outputs(notifier: "NotifierStack") -> dict[str, str]:
     )
     named = {
         "ApiUrl": notifier.http_api.api_endpoint,
+        "PublicUrl": notifier.public_url,
         "ApiId": notifier.http_api.api_id,
         "TableName": notifier.jobs.table.table_name,
         "QueueUrl": notifier.queue.queue_url,

@@ -4,9 +4,9 @@ from aws_cdk import Acknowledgment, Duration, SecretValue, Validations
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.messaging import DeadLetters
 from infra.storage import AccessKey
 
 #: the header that the target knows us by
@@ -43,18 +43,11 @@ class Reporting(Construct):
         self._bus.grant_put_events_to(grantee)
 
 
-class UntoldReports(sqs.Queue):
+class UntoldReports(DeadLetters):
     """The dead-letter queue of a rule: reports that its target did not take for a day."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        super().__init__(
-            scope,
-            construct_id,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-            visibility_timeout=Duration.minutes(5),
-        )
+        super().__init__(scope, construct_id, enforce_ssl=True)
         Validations.of(self).acknowledge(
             Acknowledgment(id="AwsSolutions-SQS3", reason="It is a dead-letter queue, of a rule.")
         )

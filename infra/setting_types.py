@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import botocore
+from botocore.loaders import create_loader
 from pydantic import AfterValidator, BeforeValidator, Strict
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+"
@@ -38,6 +40,18 @@ def _is_time_zone(value: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError):
         return False
     return True
+
+
+def _known_region(value: str) -> str:
+    partitions = create_loader().load_data("partitions")["partitions"]
+    known = {region for partition in partitions for region in partition["regions"]}
+    # its "aws-global" and the like are where services without regions are
+    if value not in known or value.endswith("-global"):
+        raise ValueError(
+            f'there is no AWS region "{value}" that botocore {botocore.__version__} knows,'
+            ' write the code of one, "eu-central-1"'
+        )
+    return value
 
 
 def _is_one_line(value: str) -> bool:
@@ -78,11 +92,18 @@ HttpsUrl = Annotated[
         'write an https URL without a user name in it, "https://example.com/account/security"',
     ),
 ]
+#: of what is called, not shown: a fragment never leaves a browser
+CallableUrl = Annotated[
+    str,
+    _like(
+        rf"https://{_HOST}([/?][^\s#]*)?",
+        "write an https URL without a user name or a fragment (#...) in it,"
+        ' "https://example.com/hooks/signin-reported"',
+    ),
+]
 
 Account = Annotated[str, _like(r"\d{12}", 'write the twelve digits, in quotes, "123456789012"')]
-Region = Annotated[
-    str, _like(r"[a-z]{2}(-[a-z]+)+-\d+", 'write the code of an AWS region, "eu-central-1"')
-]
+Region = Annotated[str, AfterValidator(_known_region)]
 SecretArn = Annotated[
     str,
     _like(

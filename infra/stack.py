@@ -10,11 +10,12 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.api import Api, routes
+from infra.bundle import LAMBDA, THIS_MACHINE, build_code
 from infra.config import StageConfig
 from infra.delivery import Sender
 from infra.environment import environment_of
 from infra.feedback import Feedback
-from infra.function import LAMBDA, THIS_MACHINE, Function, LogGroup, build_code
+from infra.function import Function, LogGroup
 from infra.messaging import WorkQueue
 from infra.outputs import outputs
 from infra.reporting import Reporting, ReportTarget
@@ -156,10 +157,10 @@ class NotifierStack(Stack):
             ),
             access_log=LogGroup(self, "AccessLog", retention_days=config.log_retention_days),
         ).http_api
-        # the origin of the report links: the worker's alone, since the API names other functions
-        self.worker.function.add_environment(
-            "PUBLIC_URL", config.public_url or self.http_api.api_endpoint
-        )
+        #: the origin of the report links in mails
+        self.public_url = config.public_url or self.http_api.api_endpoint
+        # the worker's alone, since the API names other functions
+        self.worker.function.add_environment("PUBLIC_URL", self.public_url)
         for name, value in outputs(self).items():
             CfnOutput(self, name, value=value)
 

@@ -1,4 +1,4 @@
-"""`make audit`: no locked Python package has a known vulnerability.
+"""`make audit`: no locked package, of Python or of npm, has a known vulnerability.
 
 pip-audit alone is content when PyPI knows nothing of a version, or answers nothing at all of it.
 Here that is an outcome of its own, so that nobody takes silence for health.
@@ -7,13 +7,15 @@ Here that is an outcome of its own, so that nobody takes silence for health.
 import subprocess
 import sys
 from enum import IntEnum
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from infra.config import ROOT
 
-LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+PIP_LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+NPM_LOCKS = (ROOT / "package-lock.json", ROOT / "clients" / "authjs" / "package-lock.json")
 
 
 class Outcome(IntEnum):
@@ -40,10 +42,37 @@ class Package(BaseModel):
     skip_reason: str = ""
 
 
-class Report(BaseModel):
+class PipReport(BaseModel):
     """What `pip-audit --format json` prints."""
 
     dependencies: list[Package]
+
+
+class NpmAdvisory(BaseModel):
+    """An advisory that names these versions."""
+
+    url: str
+    range: str
+
+
+class NpmPackage(BaseModel):
+    """A locked package with advisories, its own or by the names of packages that it depends on."""
+
+    via: list[NpmAdvisory | str]
+
+
+class NpmCount(BaseModel):
+    """How many packages were asked about."""
+
+    total: int
+
+
+class NpmReport(BaseModel):
+    """What `npm audit --json` prints."""
+
+    vulnerabilities: dict[str, NpmPackage]
+    #: "dependencies", and of vulnerabilities what is above
+    metadata: dict[str, NpmCount]
 
 
 class Verdict(NamedTuple):
@@ -53,10 +82,10 @@ class Verdict(NamedTuple):
     lines: list[str]
 
 
-def judge(report: str, complaint: str) -> Verdict:
+def judge_pip(report: str, complaint: str) -> Verdict:
     """Judge pip-audit's report, and what it said on stderr if it made none."""
     try:
-        packages = Report.model_validate_json(report).dependencies
+        packages = PipReport.model_validate_json(report).dependencies
     except ValidationError:
         return Verdict(Outcome.NOT_ASKED, ["NOT AUDITED: PyPI could not be asked.", complaint])
     lines = [
@@ -74,24 +103,63 @@ def judge(report: str, complaint: str) -> Verdict:
             f"NOT AUDITED: PyPI gave no answer about {len(unknown)} of {len(packages)} packages"
             f"{which}"
         )
-    return Verdict(outcome, lines or [f"No known vulnerability in {len(packages)} packages."])
+    return Verdict(outcome, lines or [f"No known vulnerability in {len(packages)} Python packages."])
+
+
+def judge_npm(report: str, complaint: str, *, lock: str) -> Verdict:
+    """Judge npm's report on a lock, and what it said on stderr if it made none."""
+    try:
+        found = NpmReport.model_validate_json(report)
+    except ValidationError:
+        refusal = f"NOT AUDITED: npm's registry could not be asked about {lock}."
+        return Verdict(Outcome.NOT_ASKED, [refusal, complaint])
+    lines = [
+        f"{name} {advisory.range}: {advisory.url}, in {lock}"
+        for name, package in found.vulnerabilities.items()
+        for advisory in package.via
+        if isinstance(advisory, NpmAdvisory)
+    ]
+    if lines:
+        return Verdict(Outcome.VULNERABLE, lines)
+    total = found.metadata["dependencies"].total
+    if not total:
+        return Verdict(Outcome.NOT_ASKED, [f"NOT AUDITED: npm has found no package in {lock}."])
+    return Verdict(Outcome.CLEAN, [f"No known vulnerability in {total} npm packages of {lock}."])
 
 
 def main() -> int:
-    """Ask PyPI about all locks, say what it answered, and return the exit status."""
-    locks = [argument for lock in LOCKS for argument in ("-r", str(lock))]
-    asked = subprocess.run(  # noqa: S603 - our own arguments
-        [
-            *(sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"),
-            *("--require-hashes", "--disable-pip", *locks),
-        ],
+    """Ask PyPI and npm about all locks, say what they answered, and return the exit status."""
+    pip_locks = [argument for lock in PIP_LOCKS for argument in ("-r", str(lock))]
+    pip = [
+        *(sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"),
+        *("--require-hashes", "--disable-pip", *pip_locks),
+    ]
+    npm = [str(Path(sys.executable).with_name("npm")), "audit", "--json", "--package-lock-only"]
+    verdicts = [
+        judge_pip(*_asked(pip, folder=ROOT)),
+        *(
+            judge_npm(*_asked(npm, folder=lock.parent), lock=str(lock.relative_to(ROOT)))
+            for lock in NPM_LOCKS
+        ),
+    ]
+    for verdict in verdicts:
+        print("\n".join(verdict.lines), file=sys.stderr if verdict.outcome else sys.stdout)
+    outcomes = {verdict.outcome for verdict in verdicts}
+    return next(
+        (outcome for outcome in (Outcome.VULNERABLE, Outcome.NOT_ASKED) if outcome in outcomes),
+        Outcome.CLEAN,
+    )
+
+
+def _asked(command: list[str], *, folder: Path) -> tuple[str, str]:
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,  # its status tells no vulnerability from a failure
     )
-    verdict = judge(asked.stdout, asked.stderr.strip()[-500:])
-    print("\n".join(verdict.lines), file=sys.stderr if verdict.outcome else sys.stdout)
-    return verdict.outcome
+    return done.stdout, done.stderr.strip()[-500:]
 
 
 if __name__ == "__main__":

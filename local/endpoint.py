@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from local.process import StartError
 
@@ -24,13 +24,11 @@ def claimed(*, logs: Path) -> Iterator[None]:
     logs.mkdir(parents=True, exist_ok=True)
     # The kernel unlocks it with our end, whatever ends us.
     with (logs / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locks(lock, fcntl.LOCK_EX):
             raise StartError(
                 f"`make local` already runs in this folder, and {logs} is its own. End it with"
                 " Ctrl-C there; or run the second one from another copy of the project."
-            ) from None
+            )
         yield
 
 
@@ -48,6 +46,16 @@ def announced(endpoint: str, *, logs: Path) -> Iterator[None]:
 def told(*, logs: Path = LOGS) -> str | None:
     """Return the emulator's URL, or None if no `make local` runs from this folder."""
     try:
-        return (logs / _NAME).read_text()
+        # One that was killed has left its file behind, but not its lock.
+        with (logs / _LOCK).open() as lock:
+            return None if _locks(lock, fcntl.LOCK_SH) else (logs / _NAME).read_text()
     except FileNotFoundError:
         return None
+
+
+def _locks(file: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -12,11 +12,12 @@ from jinja2 import Environment
 from functions.adapters.catalogs import DIRECTORY, Catalogs
 from functions.adapters.templates import Templates
 from functions.domain.model import Mail
-from infra import config
+from infra.config import ROOT
+from infra.stages import load
 from local import html_answer
 from local.cases import CASES, job
 
-STAGES: Final = config.ROOT / "stages"
+STAGES: Final = ROOT / "stages"
 #: no sign-in happened, so there is nothing to report
 _REPORT_LINK: Final = "https://api.example.com/report/TOKEN"
 
@@ -57,7 +58,7 @@ def preview(case: str, locale: str) -> Preview | Failure:
 
 
 def _render(case: str, locale: str) -> Preview:
-    stage = config.load("local", directory=STAGES)
+    stage = load("local", directory=STAGES)
     templates = Templates(
         brand_name=stage.brand_name,
         brand_color=stage.brand_color,

@@ -1,14 +1,20 @@
 """`make doctor`, `make pause`, `make resume`: what operators do to a deployed stage."""
 
 import argparse
+import os
+import signal
 import sys
 import time
 
-from infra.config import STAGES, StageConfig, load
+from infra.config import StageConfig
+from infra.stages import STAGES, load
 from operations.doctor import doctor
 from operations.login import login
 from operations.stage import OperationError, reach
 from operations.worker import pause, resume
+
+#: what a shell says of a program whose reader has left, as `head` does
+READER_GONE = 128 + signal.SIGPIPE
 
 
 def _doctor(config: StageConfig) -> int:
@@ -43,10 +49,16 @@ def main() -> int:
     arguments = parser.parse_args()
     operate, _ = COMMANDS[arguments.command]
     try:
-        return operate(load(arguments.stage))
+        status = operate(load(arguments.stage))
+        sys.stdout.flush()
     except OperationError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever reads has seen enough. On exit Python would flush, and complain, once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return status
 
 
 if __name__ == "__main__":

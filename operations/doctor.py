@@ -23,7 +23,7 @@ def examine(stage: Stage, monitoring: Mapping[str, str] | None) -> Iterator[Find
 
 def doctor(stage: Stage) -> int:
     """Look at a stage and print what is found; return the exit status."""
-    print(f"Stage {stage.config.stage}, in {stage.region}:")
+    print(f"Stage {stage.config.stage}, in {stage.region}:", flush=True)
     return tell(examine(stage, monitoring_outputs(stage)))
 
 

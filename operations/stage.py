@@ -20,6 +20,7 @@ from local import endpoint
 from local.emulator import credentials
 
 if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sesv2 import SESV2Client
@@ -134,7 +135,10 @@ def explained(stage: str) -> Iterator[None]:
         ) from None
     except EndpointConnectionError as error:
         raise OperationError(
-            _emulator_is_gone() if stage == "local" else f"AWS was not reached: {error}"
+            f"Nothing answers at {error.kwargs['endpoint_url']}. Correct AWS_ENDPOINT_URL, or start"
+            " `make local` in this folder."
+            if stage == "local"
+            else f"AWS was not reached: {error}"
         ) from None
     except BotoCoreError as error:
         raise OperationError(f"AWS was not asked: {error}") from None
@@ -157,16 +161,6 @@ def _emulator() -> tuple[boto3.Session, dict[str, Any]]:
     return session, {"endpoint_url": url, "config": Config(proxies={})}
 
 
-def _emulator_is_gone() -> str:
-    # A `make local` that was killed has left its file behind.
-    if endpoint.told() is not None:
-        return _NOT_RUNNING
-    return (
-        f"Nothing answers at {os.environ.get('AWS_ENDPOINT_URL')}, where AWS_ENDPOINT_URL leads."
-        " Correct it, or start `make local` in this folder."
-    )
-
-
 def _region(config: StageConfig) -> str | None:
     # The command lines of AWS and of CDK read AWS_REGION, and boto3 does not:
     # https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
@@ -184,7 +178,7 @@ def _check_account(client: Any, account: str, stage: str) -> None:
         )
 
 
-def _outputs(client: Any, stack: str) -> dict[str, str] | None:
+def _outputs(client: "CloudFormationClient", stack: str) -> dict[str, str] | None:
     try:
         [described] = client.describe_stacks(StackName=stack)["Stacks"]
     except ClientError as error:

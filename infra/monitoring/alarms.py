@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 
@@ -220,7 +219,7 @@ def _of_ses() -> Iterator[Rule]:
         )
 
 
-def _messages_in(queue: sqs.IQueue, *, period: Duration = MINUTE) -> cloudwatch.IMetric:
+def _messages_in(queue: sqs.IQueue) -> cloudwatch.IMetric:
     """Count in flight too: whoever looks at a dead letter does not end the alarm."""
     return cloudwatch.MathExpression(
         expression="visible + inFlight",
@@ -230,6 +229,6 @@ def _messages_in(queue: sqs.IQueue, *, period: Duration = MINUTE) -> cloudwatch.
                 statistic="Maximum"
             ),
         },
-        period=period,
+        period=MINUTE,
         label="messages in the dead-letter queue",
     )

@@ -1,6 +1,6 @@
 """One page that shows how the service is, row by row along a mail's way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,6 +12,7 @@ from infra.monitoring.metrics import FIVE_MINUTES, MINUTE, of_ses, own
 from infra.stack import NotifierStack
 from infra.storage import INDEX
 
+#: the columns of CloudWatch's grid
 _WIDTH = 24
 _PERCENTILES = ("p50", "p95", "p99")
 _OPERATIONS = ("TransactWriteItems", "UpdateItem", "GetItem", "Query")
@@ -148,49 +149,42 @@ def _functions(notifier: NotifierStack) -> list[cloudwatch.IWidget]:
 
 
 def _table(notifier: NotifierStack) -> list[cloudwatch.IWidget]:
-    table = notifier.jobs.table
-    of_index = {"TableName": table.table_name, "GlobalSecondaryIndexName": INDEX}
+    table = {"TableName": notifier.jobs.table.table_name}
+    index = {**table, "GlobalSecondaryIndexName": INDEX}
     return _row(
         Table_throttles=(
             [
-                *(
-                    table.metric(name, statistic="Sum", period=FIVE_MINUTES, label=label)
-                    for name, label in (
-                        ("ReadThrottleEvents", "reads"),
-                        ("WriteThrottleEvents", "writes"),
-                    )
-                ),
-                *(
-                    cloudwatch.Metric(
-                        namespace="AWS/DynamoDB",
-                        metric_name=name,
-                        dimensions_map=of_index,
-                        statistic="Sum",
-                        period=FIVE_MINUTES,
-                        label=label,
-                    )
-                    for name, label in (
-                        ("ReadThrottleEvents", "reads of the index"),
-                        ("WriteThrottleEvents", "writes of the index"),
-                    )
-                ),
+                _of_dynamodb(f"{access}ThrottleEvents", of, label=f"{access.lower()}s{whose}")
+                for of, whose in ((table, ""), (index, " of the index"))
+                for access in ("Read", "Write")
             ],
             "count",
         ),
         Table_latency_p99=(
             [
-                cloudwatch.Metric(
-                    namespace="AWS/DynamoDB",
-                    metric_name="SuccessfulRequestLatency",
-                    dimensions_map={"TableName": table.table_name, "Operation": operation},
-                    statistic="p99",
-                    period=FIVE_MINUTES,
+                _of_dynamodb(
+                    "SuccessfulRequestLatency",
+                    {**table, "Operation": operation},
                     label=operation,
+                    statistic="p99",
                 )
                 for operation in _OPERATIONS
             ],
             "ms",
         ),
+    )
+
+
+def _of_dynamodb(
+    name: str, dimensions: Mapping[str, str], *, label: str, statistic: str = "Sum"
+) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/DynamoDB",
+        metric_name=name,
+        dimensions_map=dimensions,
+        statistic=statistic,
+        period=FIVE_MINUTES,
+        label=label,
     )
 
 

@@ -18,15 +18,15 @@ _OURS: Final = "urn:signin-notifier:problem:"
 
 def look_at_answers(stage: Stage) -> Iterator[Finding]:
     """Call both with keys that nobody has: whoever refuses them has read the real ones."""
-    origin = _origin(stage)
+    api = _reachable(stage, stage.output("ApiUrl"))
     status, headers, body = _get(
-        f"{origin}/api/jobs/signin-doctor", authorization="Bearer nobody", emulated=stage.emulated
+        f"{api}/api/jobs/signin-doctor", authorization="Bearer nobody", emulated=stage.emulated
     )
     if status == HTTPStatus.UNAUTHORIZED and _OURS in body:
         yield well("API", "it answers, and refuses a key that nobody has.")
     else:
-        yield wrong("API", f"{origin} {_unexpected(status, body)} `errors Api` tells more.")
-    pages = stage.config.public_url or origin
+        yield wrong("API", f"{api} {_unexpected(status, body)} `errors Api` tells more.")
+    pages = _reachable(stage, stage.output("PublicUrl"))
     status, headers, body = _get(f"{pages}/report/{_NO_TOKEN}", emulated=stage.emulated)
     if status == HTTPStatus.NOT_FOUND and headers.get("x-robots-tag") == "noindex":
         yield well("links", f"{pages} shows the report page.")
@@ -38,10 +38,10 @@ def look_at_answers(stage: Stage) -> Iterator[Finding]:
         )
 
 
-def _origin(stage: Stage) -> str:
-    if not stage.emulated:
-        return stage.output("ApiUrl")
-    # the name in its output resolves nowhere
+def _reachable(stage: Stage, url: str) -> str:
+    if not stage.emulated or url != stage.output("ApiUrl"):
+        return url
+    # the name that an emulator gives an API resolves nowhere
     emulator = stage.client_options["endpoint_url"]
     return f"{emulator}/_aws/execute-api/{stage.output('ApiId')}/$default"
 

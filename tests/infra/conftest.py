@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.function import LAMBDA, THIS_MACHINE, Bundle
+from infra.bundle import LAMBDA, THIS_MACHINE, Bundle
 from tests.infra.templates import a_config, synthesize
 
 

@@ -56,28 +56,31 @@ class Template:
 
     resources: dict[str, dict[str, Any]]
     outputs: dict[str, Any]
+    #: outputs that CDK has added for other stacks
+    read_elsewhere: dict[str, Any]
 
     @classmethod
-    def of(cls, body, stack_name):
+    def of(cls, stack, others):
+        """Read a synthesized stack, and what it refers to in others, by their name."""
+        body, stack_name = stack.template, stack.stack_name
         paths = {
             logical_id: resource["Metadata"]["aws:cdk:path"]
             .removeprefix(f"{stack_name}/")
             .removesuffix("/Resource")
             for logical_id, resource in body["Resources"].items()
         }
+        outputs = {
+            name: _spelled_out(output["Value"], paths, others)
+            for name, output in body.get("Outputs", {}).items()
+        }
         return cls(
             resources={
-                paths[logical_id]: _spelled_out(resource, paths)
+                paths[logical_id]: _spelled_out(resource, paths, others)
                 | {"DependsOn": {paths[name] for name in resource.get("DependsOn", [])}}
                 for logical_id, resource in body["Resources"].items()
             },
-            outputs={
-                name: _spelled_out(output["Value"], paths)
-                for name, output in body["Outputs"].items()
-                if not name.startswith("Exports")
-            }
-            if "Outputs" in body
-            else {},
+            outputs={k: v for k, v in outputs.items() if not k.startswith("PublishOutput")},
+            read_elsewhere={k: v for k, v in outputs.items() if k.startswith("PublishOutput")},
         )
 
     def at(self, path):
@@ -93,24 +96,24 @@ class Template:
         }
 
 
-def _spelled_out(value, paths):
+def _spelled_out(value, paths, others):
+    def inner(value):
+        return _spelled_out(value, paths, others)
+
     match value:
         case {"Ref": str(name)}:
-            return paths.get(name, name)
+            value = paths.get(name, name)
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
-            return f"{paths[name]}.{attribute}"
+            value = f"{paths[name]}.{attribute}"
+        case {"Fn::GetStackOutput": {"StackName": stack, "OutputName": output}}:
+            value = others[stack].read_elsewhere[output]
         case {"Fn::Join": [separator, parts]}:
-            spelled_out = (_spelled_out(part, paths) for part in parts)
-            # what comes from another stack is read by the name of its export
-            return separator.join(
-                part if isinstance(part, str) else part["Fn::ImportValue"] for part in spelled_out
-            )
+            value = separator.join(map(inner, parts))
         case dict():
-            return {key: _spelled_out(item, paths) for key, item in value.items()}
+            value = {key: inner(item) for key, item in value.items()}
         case list():
-            return [_spelled_out(item, paths) for item in value]
-        case _:
-            return value
+            value = [inner(item) for item in value]
+    return value
 
 
 @dataclass(frozen=True)
@@ -127,10 +130,10 @@ def synthesize(config, outdir: Path):
     """Synthesize a stage; a finding of cdk-nag or of CloudFormation's rules raises."""
     app = an_app(outdir)
     build(app, config=config)
-    stacks = app.synth().stacks
-    templates = {
-        stack.stack_name: Template.of(stack.template, stack.stack_name) for stack in stacks
-    }
+    stacks = app.synth().stacks  # each after those that it refers to
+    templates = {}
+    for stack in stacks:
+        templates[stack.stack_name] = Template.of(stack, templates)
     return Stacks(
         notifier=templates.pop(f"SigninNotifier-{config.stage}"),
         monitoring=templates.popitem()[1] if templates else None,

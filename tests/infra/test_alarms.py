@@ -39,9 +39,9 @@ def test_these_alarms_and_no_others_exist(alarms):
 @pytest.mark.parametrize(
     ("name", "queue"),
     [
-        ("dead-letters", "DeliveryDeadLetters"),
-        ("feedback-dead-letters", "SesEventsInboxDeadLetters"),
-        ("report-dead-letters", "ReportTargetDeadLetters"),
+        ("dead-letters", "Delivery/DeadLetters.QueueName"),
+        ("feedback-dead-letters", "SesEvents/Inbox/DeadLetters.QueueName"),
+        ("report-dead-letters", "ReportTarget/DeadLetters.QueueName"),
     ],
 )
 def test_a_dead_letter_rings_even_while_somebody_looks_at_it(name, queue, alarms):
@@ -104,21 +104,21 @@ def test_mails_that_wait_for_five_minutes_ring(alarms):
     alarm = alarms["oldest-message"]
     assert alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
     assert alarm["Statistic"] == "Maximum"
-    assert _dimension(alarm) == "DeliveryQueue"
+    assert _dimension(alarm) == "Delivery/Queue.QueueName"
     assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (300, 60, 3)
 
 
 def test_failing_answers_ring(alarms):
     alarm = alarms["api-5xx"]
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "5xx")
-    assert _dimension(alarm) == "HttpHttpApi"
+    assert _dimension(alarm) == "Http/HttpApi"
     assert (alarm["Statistic"], alarm["Threshold"], alarm["Period"]) == ("Sum", 5, 300)
 
 
 def test_slow_answers_ring_however_few_they_are(alarms):
     alarm = alarms["api-latency"]
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "Latency")
-    assert _dimension(alarm) == "HttpHttpApi"
+    assert _dimension(alarm) == "Http/HttpApi"
     assert alarm["ExtendedStatistic"] == "p99"
     assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (3000, 300, 3)
     assert "EvaluateLowSampleCountPercentile" not in alarm
@@ -129,7 +129,7 @@ def test_slow_answers_ring_however_few_they_are(alarms):
 def test_one_failing_or_throttled_run_of_a_function_rings(name, metric, alarms):
     alarm = alarms[f"{name}-{metric.lower()}"]
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", metric)
-    assert _dimension(alarm) == f"{name.title()}Function"
+    assert _dimension(alarm) == f"{name.title()}/Function"
     assert (alarm["Statistic"], alarm["Threshold"], alarm["Period"]) == ("Sum", 1, 300)
 
 
@@ -181,24 +181,6 @@ def test_alarms_are_named_after_their_stage(alarms):
 
 
 def _dimension(metric):
-    """The construct that a metric is of: the hash and the stack are cut off the export's name."""
+    """The construct that a metric is of."""
     [dimension] = metric["Dimensions"]
-    exported = dimension["Value"]["Fn::ImportValue"].partition(":ExportsOutput")[2]
-    name = exported.removeprefix("Ref").removeprefix("FnGetAtt")
-    return next(
-        known
-        for known in (
-            "DeliveryDeadLetters",
-            "SesEventsInboxDeadLetters",
-            "DeliveryQueue",
-            "HttpHttpApi",
-            "ApiFunction",
-            "WorkerFunction",
-            "AdminFunction",
-            "SweeperFunction",
-            "FeedbackFunction",
-            "ReportFunction",
-            "ReportTargetDeadLetters",
-        )
-        if name.startswith(known)
-    )
+    return dimension["Value"]

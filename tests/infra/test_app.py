@@ -26,6 +26,16 @@ def test_what_cloudformation_would_refuse_fails_synth(tmp_path):
     assert "greater than the maximum" in (tmp_path / "validation-report.json").read_text()
 
 
+def test_no_export_keeps_a_setting_from_taking_away_what_is_monitored(tmp_path):
+    # CloudFormation removes no export that another stack imports: the queue of SES's events could
+    # not go with `mail_transport = "smtp"`, nor that of the report target with its address.
+    app = an_app(tmp_path)
+    build(app, config=a_config("prod"))
+    for stack in app.synth().stacks:
+        assert stack.template["Outputs"]
+        assert not [name for name, of in stack.template["Outputs"].items() if "Export" in of]
+
+
 def test_every_stage_on_aws_has_its_monitoring(stage_on_aws):
     assert stage_on_aws.monitoring is not None
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.bundle import LAMBDA, Bundle
 from infra.config import ROOT
-from infra.function import LAMBDA, Bundle
 
 MAX_BYTES = 25_000_000
 

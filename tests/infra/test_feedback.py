@@ -1,9 +1,7 @@
-"""The way of SES's events: configuration set, topic, queue, function."""
+"""The way of SES's events; who is let in on it is test_resource_policies' matter."""
 
 TOPIC, QUEUE = "SesEvents/Topic", "SesEvents/Inbox/Queue"
 CONFIGURATION_SET = "Sender/ConfigurationSet"
-ACCOUNT = "AWS::AccountId"
-SES = f"arn:AWS::Partition:ses:AWS::Region:{ACCOUNT}"
 
 
 def statements(template, path):
@@ -51,18 +49,6 @@ def test_events_are_asked_for_once_ses_may_publish_them(any_stage):
     assert f"{TOPIC}/Policy" in template.resources[path]["DependsOn"]
 
 
-def test_only_ses_may_publish_and_only_for_this_configuration_set(stage_on_aws):
-    [allow] = [s for s in statements(stage_on_aws.notifier, TOPIC) if s["Effect"] == "Allow"]
-    assert allow["Principal"] == {"Service": "ses.amazonaws.com"}
-    assert (allow["Action"], allow["Resource"]) == ("sns:Publish", TOPIC)
-    assert allow["Condition"] == {
-        "StringEquals": {
-            "AWS:SourceAccount": ACCOUNT,
-            "AWS:SourceArn": f"{SES}:configuration-set/{CONFIGURATION_SET}",
-        }
-    }
-
-
 def test_the_topic_refuses_plain_http_on_aws(stage_on_aws):
     [denial] = [s for s in statements(stage_on_aws.notifier, TOPIC) if s["Effect"] == "Deny"]
     assert (denial["Principal"], denial["Action"], denial["Resource"]) == (
@@ -73,20 +59,9 @@ def test_the_topic_refuses_plain_http_on_aws(stage_on_aws):
     assert denial["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_the_topic_is_encrypted_with_a_key_that_ses_may_use(any_stage):
+def test_the_topic_is_encrypted_with_a_key_that_rotates(any_stage):
     assert any_stage.notifier.at(TOPIC)["KmsMasterKeyId"] == f"{TOPIC}Key.Arn"
-    key = any_stage.notifier.at(f"{TOPIC}Key")
-    [statement] = [
-        statement
-        for statement in key["KeyPolicy"]["Statement"]
-        if statement["Principal"] == {"Service": "ses.amazonaws.com"}
-    ]
-    assert (statement["Effect"], statement["Action"]) == (
-        "Allow",
-        ["kms:Decrypt", "kms:GenerateDataKey*"],
-    )
-    assert "Condition" not in statement
-    assert key["EnableKeyRotation"] is True
+    assert any_stage.notifier.at(f"{TOPIC}Key")["EnableKeyRotation"] is True
 
 
 def test_the_queue_gets_events_as_ses_wrote_them(any_stage):
@@ -97,19 +72,6 @@ def test_the_queue_gets_events_as_ses_wrote_them(any_stage):
         "Endpoint": f"{QUEUE}.Arn",
         "RawMessageDelivery": True,
     }
-
-
-def test_only_the_topic_may_send_to_the_queue(any_stage):
-    allowed = [s for s in statements(any_stage.notifier, QUEUE) if s["Effect"] == "Allow"]
-    assert allowed == [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": f"{QUEUE}.Arn",
-            "Condition": {"ArnEquals": {"aws:SourceArn": TOPIC}},
-        }
-    ]
 
 
 def test_feedback_takes_ten_events_and_reports_each_failure(any_stage):

@@ -1,4 +1,4 @@
-"""Whom alarms tell, and how: the topic and its key."""
+"""Whom alarms tell, and how; who is let in on it is test_resource_policies' matter."""
 
 TOPIC = "Alarms/Topic"
 
@@ -8,27 +8,17 @@ def test_every_alarm_tells_the_topic_when_it_rings_and_when_it_stops(prod):
         assert alarm["AlarmActions"] == alarm["OKActions"] == [TOPIC]
 
 
-def test_the_topic_takes_alarms_of_this_account_over_tls_only(prod):
+def test_the_topic_refuses_plain_http(prod):
     policy = prod.monitoring.at(f"{TOPIC}/Policy")
-    deny, allow = policy["PolicyDocument"]["Statement"]
+    [denial] = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
     assert policy["Topics"] == [TOPIC]
-    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "sns:Publish")
-    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert (allow["Effect"], allow["Action"]) == ("Allow", "sns:Publish")
-    assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert allow["Condition"] == {"StringEquals": {"aws:SourceAccount": "AWS::AccountId"}}
+    assert (denial["Principal"], denial["Action"]) == ("*", "sns:Publish")
+    assert denial["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_the_topic_is_encrypted_with_a_key_that_alarms_may_use(prod):
-    assert prod.monitoring.at(TOPIC)["KmsMasterKeyId"] == "Alarms/TopicKey.Arn"
-    key = prod.monitoring.at("Alarms/TopicKey")
-    [statement] = [
-        statement
-        for statement in key["KeyPolicy"]["Statement"]
-        if statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    ]
-    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
-    assert key["EnableKeyRotation"] is True
+def test_the_topic_is_encrypted_with_a_key_that_rotates(prod):
+    assert prod.monitoring.at(TOPIC)["KmsMasterKeyId"] == f"{TOPIC}Key.Arn"
+    assert prod.monitoring.at(f"{TOPIC}Key")["EnableKeyRotation"] is True
 
 
 def test_the_address_of_the_stage_is_told(prod):

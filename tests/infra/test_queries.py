@@ -56,9 +56,7 @@ def test_the_three_statistics_are_saved_for_the_logs_of_the_functions_that_end_j
         "dead letters by error",
     }
     for query in saved.values():
-        worker, sweeper = (name["Fn::ImportValue"] for name in query["LogGroupNames"])
-        assert "WorkerLogs" in worker
-        assert "SweeperLogs" in sweeper
+        assert query["LogGroupNames"] == ["Worker/Logs", "Sweeper/Logs"]
 
 
 def test_they_are_in_a_folder_of_their_stage(prod):

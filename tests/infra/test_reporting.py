@@ -2,6 +2,8 @@
 
 import pytest
 
+from functions.adapters.event_bus import REPORTED, SOURCE
+
 PATTERN = {"source": ["signin-notifier"], "detail-type": ["signin.reported"]}
 TOPIC = "Alarms/Topic"
 UNTOLD = "Alarms/UntoldReports"
@@ -118,6 +120,4 @@ def test_the_laptop_tells_nobody_by_itself(local):
 
 
 def test_the_source_and_the_type_are_those_of_the_functions():
-    from functions.adapters.event_bus import REPORTED, SOURCE  # noqa: PLC0415
-
     assert PATTERN == {"source": [SOURCE], "detail-type": [REPORTED]}

@@ -2,9 +2,14 @@
 
 import json
 import sys
+from typing import get_args
 
 import pytest
+from aws_cdk import Stack
 
+from infra.function import LogGroup
+from infra.setting_types import LogRetention
+from tests.infra.templates import an_app
 from tests.jobs_table import JOBS_TABLE
 
 QUEUES = (
@@ -127,13 +132,20 @@ def test_the_worker_takes_ten_messages_and_reports_each_failure(prod):
 
 
 @pytest.mark.parametrize("name", ["Api", "Worker", "Admin", "Sweeper", "Feedback", "Report"])
-def test_functions_run_python_3_13_on_arm_with_traces_and_their_own_log(name, stage_on_aws):
+def test_functions_run_python_3_13_on_arm_in_1_gb_with_traces_and_their_own_log(name, stage_on_aws):
     function = stage_on_aws.notifier.at(f"{name}/Function")
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
     assert function["Handler"] == f"functions.{name.lower()}.handler"
+    assert function["MemorySize"] == 1024
     assert function["TracingConfig"] == {"Mode": "Active"}
     assert function["LoggingConfig"] == {"LogGroup": f"{name}/Logs"}
+
+
+@pytest.mark.parametrize("name", ["Api", "Admin", "Report"])
+def test_a_function_behind_the_api_ends_before_api_gateway_gives_up(name, stage_on_aws):
+    # 30 s: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+    assert stage_on_aws.notifier.at(f"{name}/Function")["Timeout"] < 30
 
 
 def test_the_laptop_s_functions_run_the_python_that_they_are_built_with(local):
@@ -156,6 +168,13 @@ def test_every_log_is_kept_for_the_stage_s_days(stage, days, request):
     assert {log["RetentionInDays"] for log in logs.values()} == {days}
 
 
+@pytest.mark.parametrize("days", get_args(get_args(LogRetention)[0]))
+def test_a_log_can_be_kept_for_all_days_that_a_stage_may_name(days, tmp_path):
+    stack = Stack(an_app(tmp_path))
+    log = LogGroup(stack, "Log", retention_days=days)
+    assert stack.resolve(log.node.default_child.retention_in_days) == days
+
+
 @pytest.mark.parametrize(
     ("stage", "identity"), [("dev", "no-reply@example.com"), ("prod", "example.com")]
 )
@@ -171,6 +190,7 @@ def test_the_outputs_lead_to_everything_and_contain_no_key(prod):
     )
     assert prod.notifier.outputs == {
         "ApiUrl": "Http/HttpApi.ApiEndpoint",
+        "PublicUrl": "https://notices.example.com",
         "ApiId": "Http/HttpApi",
         "TableName": "Jobs/Table",
         "QueueUrl": "Delivery/Queue",

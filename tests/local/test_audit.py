@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 from infra.config import ROOT
-from local.audit import Outcome, judge
+from local.audit import NPM_LOCKS, Outcome, judge_npm, judge_pip
 from tests.e2e.process import free_port
+from tests.repository.files import tracked
 
 WELL = {"name": "jinja2", "version": "3.1.6", "vulns": []}
 ILL = {
@@ -19,11 +20,11 @@ UNKNOWN = {"name": "uv", "skip_reason": "Dependency not found on PyPI and could 
 
 
 def judged(*packages):
-    return judge(json.dumps({"dependencies": packages, "fixes": []}), "")
+    return judge_pip(json.dumps({"dependencies": packages, "fixes": []}), "")
 
 
 def test_packages_without_an_advisory_are_clean():
-    assert judged(WELL) == (Outcome.CLEAN, ["No known vulnerability in 1 packages."])
+    assert judged(WELL) == (Outcome.CLEAN, ["No known vulnerability in 1 Python packages."])
 
 
 def test_an_advisory_is_named_with_the_version_that_mends_it():
@@ -55,6 +56,40 @@ def test_a_report_of_nothing_is_not_clean():
     assert judged().outcome is Outcome.NOT_ASKED
 
 
+def npm_judged(total, **packages):
+    metadata = {"vulnerabilities": {"total": len(packages)}, "dependencies": {"total": total}}
+    return judge_npm(
+        json.dumps({"vulnerabilities": packages, "metadata": metadata}), "", lock="lock"
+    )
+
+
+def test_every_npm_lock_is_asked_about():
+    assert sorted(NPM_LOCKS) == tracked("package-lock.json")
+
+
+def test_npm_packages_without_an_advisory_are_clean():
+    assert npm_judged(2) == (Outcome.CLEAN, ["No known vulnerability in 2 npm packages of lock."])
+
+
+def test_an_npm_advisory_is_named_once_by_the_package_that_it_is_about():
+    advisory = {"source": 1, "title": "", "url": "https://github.com/a/1", "range": "<0.7.0"}
+    outcome, lines = npm_judged(2, cookie={"via": [advisory]}, auth={"via": ["cookie"]})
+    assert outcome is Outcome.VULNERABLE
+    assert lines == ["cookie <0.7.0: https://github.com/a/1, in lock"]
+
+
+def test_an_npm_report_of_nothing_or_of_an_error_is_not_clean():
+    assert npm_judged(0).outcome is Outcome.NOT_ASKED
+    refused = judge_npm(
+        '{"message": "405 Method Not Allowed", "error": {}}', "said why", lock="lock"
+    )
+    assert refused.outcome is Outcome.NOT_ASKED
+    assert refused.lines == [
+        "NOT AUDITED: npm's registry could not be asked about lock.",
+        "said why",
+    ]
+
+
 def test_a_laptop_without_a_network_is_told_that_nothing_was_audited(tmp_path):
     nowhere = f"http://127.0.0.1:{free_port()}"
     done = subprocess.run(
@@ -70,6 +105,9 @@ def test_a_laptop_without_a_network_is_told_that_nothing_was_audited(tmp_path):
     )
     assert done.returncode == Outcome.NOT_ASKED, done.stderr
     assert "NOT AUDITED: PyPI could not be asked." in done.stderr
+    for lock in NPM_LOCKS:
+        refusal = f"npm's registry could not be asked about {lock.relative_to(ROOT)}."
+        assert f"NOT AUDITED: {refusal}" in done.stderr
     assert done.stdout == ""
 
 

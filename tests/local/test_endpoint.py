@@ -8,14 +8,21 @@ from local.process import StartError
 
 def test_nothing_is_told_before_and_after(tmp_path):
     assert told(logs=tmp_path) is None
-    with announced("http://127.0.0.1:1", logs=tmp_path):
+    with claimed(logs=tmp_path), announced("http://127.0.0.1:1", logs=tmp_path):
         assert told(logs=tmp_path) == "http://127.0.0.1:1"
     assert told(logs=tmp_path) is None
 
 
 def test_it_is_taken_back_whatever_ends_it(tmp_path):
-    with pytest.raises(KeyboardInterrupt), announced("http://127.0.0.1:1", logs=tmp_path):
-        raise KeyboardInterrupt
+    with claimed(logs=tmp_path):
+        with pytest.raises(KeyboardInterrupt), announced("http://127.0.0.1:1", logs=tmp_path):
+            raise KeyboardInterrupt
+        assert told(logs=tmp_path) is None
+
+
+def test_what_one_that_was_killed_has_left_is_not_told(tmp_path):
+    with claimed(logs=tmp_path):
+        (tmp_path / "endpoint").write_text("http://127.0.0.1:1")
     assert told(logs=tmp_path) is None
 
 

@@ -1,11 +1,14 @@
 """The command line itself."""
 
+import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
 from infra.config import ROOT
+from tests.operations.test_stage import FOUND
 
 
 def operations(*arguments, folder):
@@ -38,6 +41,25 @@ def test_what_goes_wrong_is_one_sentence_and_no_traceback(tmp_path):
     assert done.stderr.startswith("`make local` does not run in this folder.")
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly(service, tmp_path):
+    service.answers(200, FOUND)
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "operations", "doctor", "local"],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(ROOT), "AWS_ENDPOINT_URL": service.url},
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.stderr == ""
+    assert done.returncode == 128 + signal.SIGPIPE
 
 
 TARGETS = ("bootstrap", "diff", "deploy", "destroy", "doctor", "pause", "resume")

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from local.endpoint import claimed
 from operations.login import login
 from operations.stage import OperationError, monitoring_outputs, reach
 
@@ -155,15 +156,13 @@ def test_without_make_local_an_emulator_that_is_named_is_asked(service, config_o
     assert stage.client_options["endpoint_url"] == service.url
 
 
-def test_what_a_killed_make_local_left_behind_misleads_nobody(config_of, tmp_path):
-    with socket.socket() as bound:
-        # Bound, so that nobody else gets the port, and not listening.
-        bound.bind(("127.0.0.1", 0))
-        logs = tmp_path / ".local"
-        logs.mkdir()
-        (logs / "endpoint").write_text(f"http://127.0.0.1:{bound.getsockname()[1]}")
-        with pytest.raises(OperationError, match="`make local` does not run in this folder"):
-            reach(local(config_of))
+def test_what_a_killed_make_local_left_behind_misleads_nobody(service, config_of, tmp_path):
+    # Its emulator may outlive it, or somebody else be at its port by now.
+    service.answers(200, FOUND)
+    with claimed(logs=tmp_path / ".local"):
+        (tmp_path / ".local" / "endpoint").write_text(service.url)
+    with pytest.raises(OperationError, match="`make local` does not run in this folder"):
+        reach(local(config_of))
 
 
 def test_an_emulator_that_is_named_and_gone_is_told_by_its_address(config_of, monkeypatch):
@@ -171,7 +170,7 @@ def test_an_emulator_that_is_named_and_gone_is_told_by_its_address(config_of, mo
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        with pytest.raises(OperationError, match=f"^Nothing answers at {url}, where AWS_ENDPOINT"):
+        with pytest.raises(OperationError, match=f"^Nothing answers at {url}/. Correct AWS_END"):
             reach(local(config_of))
 
 

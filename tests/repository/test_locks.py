@@ -81,6 +81,12 @@ def test_every_npm_package_is_locked_by_hash_and_without_an_address(lock):
 
 
 @each_npm_lock
+def test_npm_leaves_addresses_out_whoever_updates_a_lock(lock):
+    settings = (lock.parent / ".npmrc").read_text().splitlines()
+    assert "omit-lockfile-registry-resolved=true" in settings
+
+
+@each_npm_lock
 def test_every_npm_package_that_is_asked_for_is_locked_at_that_version(lock):
     wanted = json.loads((lock.parent / "package.json").read_text())["devDependencies"]
     assert wanted
