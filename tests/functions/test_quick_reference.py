@@ -15,7 +15,9 @@ ROUTE = re.compile(r"^\| `(GET|HEAD|POST) (\S+)` \| ([a-z, ]*) \|", re.MULTILINE
 
 def test_every_route_opens_to_the_keys_that_are_named_and_to_no_other(api, admin, open_report):
     report = open_report()
-    for method, path, keys in ROUTE.findall(PAGE):
+    routes = ROUTE.findall(PAGE)
+    assert {path.split("/")[1] for _, path, _ in routes} == {"api", "report"}
+    for method, path, keys in routes:
         if path.startswith("/report/"):
             answer = report.call(method, "x" * 72)
             assert (keys, answer.status) == ("", 404)  # the link is the key
