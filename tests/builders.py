@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.domain.accept import PICK_UP_MS
+from functions.domain.life import PICK_UP_MS
 from functions.domain.model import (
     Action,
     Attempt,

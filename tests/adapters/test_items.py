@@ -41,14 +41,14 @@ def add(table):
 def held(table, add):
     """A claimed job, and what settles it."""
     add(a_job())
-    lives = MovableJobs(table, table_name=TABLE_NAME, retry=AT_ONCE)
-    job = lives.claim(
+    moves = MovableJobs(table, table_name=TABLE_NAME, retry=AT_ONCE)
+    job = moves.claim(
         Message(job_id=a_job().job_id, run=1),
         fence="ours",
         now_ms=NOW_MS,
         lease_until_ms=NOW_MS + 35_000,
     ).job
-    return job, lambda after: lives.move(job, after)
+    return job, lambda after: moves.move(job, after)
 
 
 def failed(job, error_class):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from functions.bootstrap.admin import admin_parts
 from functions.domain.model import ErrorClass, Status
 from tests.builders import SIGNED_IN_AT_MS, job_number
 from tests.functions.cloud import PRODUCER_KEY
@@ -177,11 +178,9 @@ def test_the_sweeper_removes_the_dead_letter_of_a_replayed_job(admin, bury, clou
 
 
 def test_jobs_that_the_queue_does_not_take_are_sent_by_the_sweeper(
-    open_admin, wired, out_of_reach, bury, cloud, sweeper, clock, said
+    open_admin, out_of_reach, bury, cloud, sweeper, clock, said
 ):
     bury(1)
-    from functions.bootstrap.admin import admin_parts  # noqa: PLC0415
-
     cut_off = out_of_reach("SQS", admin_parts)
     admin = open_admin(queue=cut_off.queue)
 

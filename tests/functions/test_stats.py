@@ -80,7 +80,7 @@ def test_the_sum_goes_over_the_hours_that_were_asked_for(admin, api, worker, clo
     ]
 
 
-def test_a_job_that_the_sweeper_ends_is_counted_too(admin, api, sweeper, cloud, clock, wired):
+def test_an_attempt_that_the_sweeper_ends_is_counted_too(admin, api, sweeper, cloud, clock):
     job_id = api.accept(a_body())
     cloud.claim(job_id, lease_until_ms=SIGNED_IN_AT_MS + 1_000)
     clock.advance(seconds=60)
@@ -91,7 +91,7 @@ def test_a_job_that_the_sweeper_ends_is_counted_too(admin, api, sweeper, cloud, 
     assert (stats["accepted"], stats["retried"]) == (1, 1)
 
 
-def test_a_batch_costs_one_write_of_counters(api, open_worker, wired, cloud):
+def test_a_batch_costs_one_write_of_counters(api, open_worker, cloud):
     for n in range(10):
         api.accept(a_body(userId=f"user-{n}", email="ok@simulator.test"))
 

@@ -12,7 +12,7 @@ CALLS_UNDER_WAY = 10
 
 
 def test_while_the_queue_is_down_few_jobs_are_put_off_and_the_next_duties_run(
-    open_sweeper, out_of_reach, leave, bury_one, cloud, clock, said
+    open_sweeper, out_of_reach, leave, cloud, clock, said
 ):
     jobs = [leave(n) for n in range(60)]
     cloud.send_dead_letter("rubbish")
@@ -65,7 +65,7 @@ DUTIES = {
 
 @pytest.mark.parametrize("broken", DUTIES)
 def test_a_duty_that_fails_unforeseen_stops_no_other_and_is_an_error_in_the_end(
-    open_sweeper, wired, leave, bury_one, cloud, said, broken
+    open_sweeper, wired, leave, cloud, said, broken
 ):
     leave(1)
     leave(2, Status.PARKED)
