@@ -5,8 +5,8 @@ import pytest
 from functions.adapters.event_source import SourceState
 from tests.builders import SIGNED_IN_AT_MS
 from tests.functions.cloud import PRODUCER_KEY
-from tests.functions.conftest import SourceInState
 from tests.functions.events import a_body
+from tests.functions.wiring import SourceInState
 
 NOTHING = {
     "accepted": 0,
