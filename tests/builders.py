@@ -59,6 +59,11 @@ def job_number(n: int, **changes: Any) -> Job:
     return a_job(job_id=f"signin-019b3522-9a80-7c11-8a5e-{n:012x}", **changes)
 
 
+def job_ids(*numbers: int) -> list[str]:
+    """Return the ids of the jobs of these numbers."""
+    return [job_number(n).job_id for n in numbers]
+
+
 def a_failure(**changes: Any) -> Failure:
     values: dict[str, Any] = {
         "error_class": ErrorClass.TRANSIENT,
