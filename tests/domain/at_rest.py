@@ -30,6 +30,6 @@ def check_at_rest(world: World) -> None:
             assert gone or job.went_out, "a job is completed, and no mail left"
         extra = world.mails[job.job_id, job.created_at_ms, job.run] - 1
         assert extra <= job.unknown_outcomes, "an extra mail is unexplained"
-    for letter in [*world.letters, *world.dead_letters]:
+    for letter in [*world.letters.waiting, *world.letters.dead]:
         job = alive.get(letter.message.job_id)
         assert job is None or letter.message.run == job.run, "a message of an older run is left"
