@@ -5,6 +5,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from functions.domain.life import UNKNOWN_WAIT_MS
 from functions.domain.model import Action, Delivery, Status
 from tests.domain.at_rest import check_at_rest
 from tests.domain.mishaps import Answer, Fault
@@ -65,9 +66,14 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.letters.visible())
     @rule(pick=picks, answer=st.sampled_from([Answer.LOST_AFTER, Answer.REFUSED, Answer.PAUSED]))
-    def work_while_an_event_comes(self, pick, answer):
+    def work_again_while_an_event_comes(self, pick, answer):
+        """An event tells of the first mail only when the second attempt is under way."""
         visible = self.world.letters.visible()
-        self.world.work(visible[pick % len(visible)], answer, meanwhile=Delivery.SENT)
+        letter = visible[pick % len(visible)]
+        self.world.work(letter, Answer.LOST_AFTER)
+        self.world.now_ms += UNKNOWN_WAIT_MS
+        if letter in self.world.letters.visible():
+            self.world.work(letter, answer, meanwhile=Delivery.SENT)
 
     @precondition(lambda self: self.world.letters.visible())
     @rule(answer=st.sampled_from([Answer.TAKEN, Answer.THROTTLED, Answer.REFUSED]))
