@@ -2,7 +2,9 @@
 
 import pytest
 
+from functions.adapters.dynamodb.hours import StateCounts
 from functions.adapters.event_source import SourceState
+from functions.domain.model import Status
 from tests.builders import SIGNED_IN_AT_MS
 from tests.functions.cloud import PRODUCER_KEY
 from tests.functions.events import a_body
@@ -31,6 +33,18 @@ def test_a_service_that_nobody_has_used_says_so(admin):
         {"hour": "2025-12-19T06:00:00.000Z", **NOTHING},
         {"hour": "2025-12-19T07:00:00.000Z", **NOTHING},
     ]
+
+
+def test_states_with_more_jobs_than_were_counted_are_named(open_admin, wired):
+    class Many:
+        read = wired.admin.counters.read
+
+        def count_states(self):
+            return StateCounts(counts={Status.DLQ: 10_000}, at_least=(Status.DLQ,))
+
+    stats = open_admin(counters=Many()).stats().json
+
+    assert (stats["now"], stats["nowAtLeast"]) == ({"dlq": 10_000}, ["dlq"])
 
 
 def test_what_became_of_each_sign_in_is_counted(admin, api, worker, cloud, clock):
