@@ -29,12 +29,13 @@ def test_a_dry_run_counts_and_changes_nothing(admin, bury, cloud):
     assert cloud.receive() == []
 
 
-def test_a_replay_sends_what_a_dry_run_counted(admin, bury, cloud, worker):
+def test_a_replay_sends_what_a_dry_run_counted(admin, bury, cloud, worker, said):
     for n in range(12):
         bury(n)
 
     assert changed(admin.replay(**ALL), "replayed") == (12, [], None)
 
+    assert said.counted("NotQueued") == []
     worker.take(cloud.receive())
     assert {cloud.job(job_id).status for job_id in job_ids(*range(12))} == {Status.COMPLETED}
     assert len(cloud.mails) == 12
@@ -115,7 +116,10 @@ def test_what_was_skipped_is_named_with_the_reason(admin, bury, cloud):
     cloud.hear_delivered(job_ids(2)[0])
     cloud.put(job_number(3))
 
-    answer = admin.replay(filter={"jobIds": job_ids(1, 2, 3, 4)})
+    wanted = {"jobIds": job_ids(1, 2, 3, 4)}
+
+    assert admin.replay(filter=wanted, dryRun=True).json["matched"] == 2
+    answer = admin.replay(filter=wanted)
 
     assert changed(answer, "replayed") == (
         1,
@@ -129,10 +133,13 @@ def test_what_was_skipped_is_named_with_the_reason(admin, bury, cloud):
     assert cloud.job(job_ids(2)[0]).status is Status.COMPLETED
 
 
-def test_who_did_it_and_why_is_kept_on_the_job(admin, bury):
+def test_who_did_it_and_why_is_kept_on_the_job_and_not_logged(admin, bury, said):
     bury(1)
     admin.replay(filter={"jobIds": job_ids(1)}, by="Дорж", reason="SES is back <b>now</b>")
 
+    line = said.logged("job changed by hand")
+    assert (line["job_id"], line["action"], line["run"]) == (job_ids(1)[0], "replayed", 2)
+    assert "Дорж" not in said.text
     job = admin.job(job_ids(1)[0]).json
 
     assert job["interventions"] == [
