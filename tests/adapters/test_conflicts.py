@@ -69,7 +69,7 @@ def waits():
 
 @pytest.fixture
 def writes(table, waits):
-    """Every way in which one item is written, each with what it answers when it succeeds."""
+    """Every way in which a job's item is written, each with what it answers when it succeeds."""
     retry = ConflictRetry(sleep=waits.append, jitter=lambda: 0.5)
     common = {"table_name": TABLE_NAME, "retry": retry}
     jobs = MovableJobs(table, **common)
