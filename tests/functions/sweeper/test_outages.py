@@ -5,7 +5,7 @@ import pytest
 from functions.bootstrap.sweeper import sweeper_parts
 from functions.domain.errors import Unavailable
 from functions.domain.model import Status
-from tests.builders import SIGNED_IN_AT_MS, job_number
+from tests.builders import SIGNED_IN_AT_MS, a_report, job_number
 from tests.functions.sweeper.sweeps import QUIET, body, sent, told
 
 CALLS_UNDER_WAY = 10
@@ -113,7 +113,9 @@ def test_a_sweep_says_that_it_ran_and_that_nothing_failed_even_if_nothing_answer
     assert told(said) == {"Swept": 1, "RepairFailed": 0, "DutyInterrupted": 4}
 
 
-def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(sweeper, leave, cloud, said):
+def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(
+    sweeper, wired, leave, cloud, clock, said
+):
     for n in range(3):
         leave(n)
     leave(4, Status.PARKED)
@@ -121,11 +123,14 @@ def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(sweeper, leave, cl
     for job in letters:
         cloud.send_dead_letter(body(job))
 
+    wired.report.reports.add(a_report(due_ms=clock()))
+
     sweeper.sweep(left_ms=9_000)
 
     counts = told(said)
     assert (counts["DueResent"], counts["DueLeftOver"]) == (0, 3)
     assert (counts["ParkedResent"], counts["ParkedLeftOver"]) == (0, 1)
+    assert (counts["ReportsResent"], counts["ReportsLeftOver"]) == (0, 1)
     assert counts["DeadLettersDeleted"] == 10
     assert counts["DeadLettersLeftOver"] == 5
     assert counts["Swept"] == 1
