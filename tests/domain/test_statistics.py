@@ -136,11 +136,18 @@ def test_what_was_taken_is_not_taken_again(moves):
     assert moves.take() == {}
 
 
-def test_a_replayed_job_took_the_time_since_its_replay(moves):
+def test_a_replayed_job_took_the_time_since_its_replay_and_is_not_accepted_again(moves):
     replayed = Intervention(action=Action.REPLAYED, at_ms=LATER_MS - 250)
     job = held(run=2, interventions=(replayed,))
     moves.move(job, after_success(job, now_ms=LATER_MS))
-    assert total(Tally(counts) for counts in moves.take().values()).mean_ms == 250
+    tally = total(Tally(counts) for counts in moves.take().values())
+    assert (tally.mean_ms, tally.accepted) == (250, 0)
+
+
+def test_clocks_that_differ_make_no_time_less_than_none(moves):
+    job = later()
+    moves.move(job, after_success(job, now_ms=job.created_at_ms - 5))
+    assert total(Tally(counts) for counts in moves.take().values()).mean_ms == 0
 
 
 def test_moves_of_many_threads_are_all_counted(moves, giving_way):
