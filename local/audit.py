@@ -103,7 +103,9 @@ def judge_pip(report: str, complaint: str) -> Verdict:
             f"NOT AUDITED: PyPI gave no answer about {len(unknown)} of {len(packages)} packages"
             f"{which}"
         )
-    return Verdict(outcome, lines or [f"No known vulnerability in {len(packages)} Python packages."])
+    return Verdict(
+        outcome, lines or [f"No known vulnerability in {len(packages)} Python packages."]
+    )
 
 
 def judge_npm(report: str, complaint: str, *, lock: str) -> Verdict:

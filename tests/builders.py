@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.domain.accept import PICK_UP_MS
+from functions.domain.life import PICK_UP_MS
 from functions.domain.model import (
     Action,
     Attempt,
@@ -57,6 +57,11 @@ def a_job(**changes: Any) -> Job:
 def job_number(n: int, **changes: Any) -> Job:
     """Return a job whose id is its own."""
     return a_job(job_id=f"signin-019b3522-9a80-7c11-8a5e-{n:012x}", **changes)
+
+
+def job_ids(*numbers: int) -> list[str]:
+    """Return the ids of the jobs of these numbers."""
+    return [job_number(n).job_id for n in numbers]
 
 
 def a_failure(**changes: Any) -> Failure:

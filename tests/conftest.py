@@ -1,5 +1,7 @@
-"""AWS in memory: real clients, and moto behind them."""
+"""AWS in memory: real clients, and moto behind them; and threads that get in each other's way."""
 
+import threading
+import time
 from functools import cache
 
 import boto3
@@ -38,3 +40,20 @@ def table(aws):
     client = aws("dynamodb")
     create_jobs_table(client)
     return client
+
+
+@pytest.fixture
+def giving_way():
+    """Each thread of this test lets the others run after each instruction.
+
+    Left to chance, threads hardly ever meet where only a lock keeps them apart.
+    """
+
+    def give_way(frame, *_):
+        frame.f_trace_opcodes = True
+        time.sleep(0)
+        return give_way
+
+    threading.settrace(give_way)
+    yield
+    threading.settrace(None)

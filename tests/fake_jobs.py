@@ -3,14 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from functions.adapters.dynamodb import dead_letters
-from functions.adapters.dynamodb.dead_letters import DeadLetterFilter, DeadLetterPage
 from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT
 from functions.domain.deliver import EARLY_GRACE_MS
-from functions.domain.errors import Invalid, Superseded, WentOut
+from functions.domain.errors import Superseded, WentOut
 from functions.domain.feedback import RANK, DeliveryEvent
-from functions.domain.model import DeadLetter, Job, Message, Status, masked_address
+from functions.domain.model import Job, Message, Status
 from functions.domain.ports import Added, Claimed, Exists, NotClaimed, WindowFull
 from tests.fakes import Service
 
@@ -24,7 +22,7 @@ class _Row:
 
 
 class InMemoryJobs(Service):
-    """`Acceptance`, `JobReader` and `JobMoves`, and the operators' list, over one dictionary."""
+    """`Acceptance`, `JobReader` and `JobMoves`, and what the sweeper asks, over one dictionary."""
 
     def __init__(self, *, retention_days: int = 30) -> None:
         super().__init__()
@@ -32,7 +30,6 @@ class InMemoryJobs(Service):
         self._rows: dict[str, _Row] = {}
         #: the times and the ids of each user's last jobs
         self._windows: dict[str, tuple[tuple[int, str], ...]] = {}
-        self._cursors: dict[str, tuple[int, str]] = {}
 
     def add(self, job: Job, *, window_start_ms: int) -> Added | Exists | WindowFull:
         with self._call():
@@ -146,34 +143,6 @@ class InMemoryJobs(Service):
             self._rows[event.job_id] = replace(row, job=told)
             return Recorded.WRITTEN
 
-    def page(
-        self, wanted: DeadLetterFilter, *, limit: int, cursor: str | None, now_ms: int
-    ) -> DeadLetterPage:
-        with self._call():
-            if cursor is not None and cursor not in self._cursors:
-                raise Invalid("The cursor is damaged; start again without one.")
-            dead = {
-                (row.job.processed_at_ms or 0, row.job.job_id): _letter(row.job)
-                for row in self._rows.values()
-                if row.job.status is Status.DLQ
-            }
-            positions = [
-                position
-                for position in sorted(dead, reverse=True)
-                if (cursor is None or position < self._cursors[cursor])
-                and (wanted.until_ms is None or position[0] < wanted.until_ms)
-                and position[0] >= (wanted.since_ms or 0)
-            ]
-            letters: list[DeadLetter] = []
-            for examined, position in enumerate(positions):
-                if len(letters) == limit or examined == dead_letters.MAX_ROWS_EXAMINED:
-                    next_cursor = self._cursor_at(positions[examined - 1])
-                    return DeadLetterPage(letters=tuple(letters), next_cursor=next_cursor)
-                row = self._rows[position[1]]
-                if wanted.admits(dead[position]) and row.expires_at_ms > now_ms:
-                    letters.append(dead[position])
-            return DeadLetterPage(letters=tuple(letters), next_cursor=None)
-
     def all(self, *, now_ms: int) -> list[Job]:
         """Return every job whose row has not expired."""
         return [row.job for row in self._rows.values() if row.expires_at_ms > now_ms]
@@ -228,24 +197,3 @@ class InMemoryJobs(Service):
         if expires_at_ms is not None or row is None:
             row = _Row(job=job, expires_at_ms=expires_at_ms or self._expiry_ms(job))
         self._rows[job.job_id] = replace(row, job=job)
-
-    def _cursor_at(self, position: tuple[int, str]) -> str:
-        cursor = f"behind-{position[0]}-{position[1]}"
-        self._cursors[cursor] = position
-        return cursor
-
-
-def _letter(job: Job) -> DeadLetter:
-    if job.last_failure is None or job.processed_at_ms is None:
-        raise AssertionError("a dead job says when and of what it died")
-    return DeadLetter(
-        job_id=job.job_id,
-        error=job.last_failure.error,
-        error_class=job.last_failure.error_class,
-        error_type=job.last_failure.error_type,
-        attempt_count=job.attempt_count,
-        created_at_ms=job.created_at_ms,
-        processed_at_ms=job.processed_at_ms,
-        recipient_masked=masked_address(job.sign_in.email),
-        may_have_left=job.unknown_outcomes > 0,
-    )

@@ -56,7 +56,7 @@ def test_a_queue_may_have_taken_a_message_that_it_did_not_answer_for(outage, sen
 
 def test_a_job_without_a_due_time_is_no_open_job():
     jobs = InMemoryJobs()
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="due time"):
         jobs.add(replace(JOB, due_ms=None), window_start_ms=0)
 
 

@@ -1,4 +1,4 @@
-"""A service on loopback that answers, hangs or breaks off as the test wants."""
+"""What the adapters talk to: services on loopback that answer, hang or break off as wanted."""
 
 import socket
 import struct
@@ -19,6 +19,9 @@ from tests.adapters.relay import Relay
 class HttpService(ThreadingHTTPServer):
     """Does with each request what the next of `behaviours` says, the last one for ever."""
 
+    #: for how long it is worth waiting, however busy the machine
+    patience_s = 10.0
+
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Request)
         self.url = f"http://127.0.0.1:{self.server_port}"
@@ -38,6 +41,7 @@ class HttpService(ThreadingHTTPServer):
         self.behaviours.append(answer)
 
     def hangs(self):
+        self.patience_s = 0.2
         self.behaviours.append(lambda _: self.closing.wait())
 
     def resets(self):
@@ -79,8 +83,8 @@ def service():
 
 
 @pytest.fixture
-def client_of():
-    """Make real clients that talk to a given URL, once and not for long."""
+def client_of(service):
+    """Make real clients that talk to a given URL, once and no longer than is worth it."""
     clients = []
 
     def make(name, url):
@@ -90,7 +94,11 @@ def client_of():
             region_name="eu-central-1",
             aws_access_key_id="testing",
             aws_secret_access_key="testing",
-            config=Config(connect_timeout=0.5, read_timeout=0.2, retries={"total_max_attempts": 1}),
+            config=Config(
+                connect_timeout=0.5,
+                read_timeout=service.patience_s,
+                retries={"total_max_attempts": 1},
+            ),
         )
         clients.append(client)
         return client
@@ -98,6 +106,12 @@ def client_of():
     yield make
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def ses(service, client_of):
+    """A client of SES as `service` plays it."""
+    return client_of("sesv2", service.url)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.deliveries import Deliveries, Recorded
+from functions.adapters.dynamodb.items import job_item
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
@@ -17,7 +18,6 @@ from functions.domain.feedback import DeliveryEvent
 from functions.domain.life import after_success
 from functions.domain.model import Delivery, Message, Status
 from functions.domain.ports import Claimed
-from tests.adapters.test_items import add  # noqa: F401 - a fixture
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, job_number
 from tests.jobs_table import TABLE_NAME
 
@@ -26,8 +26,6 @@ JOB = a_job()
 ORPHAN = job_number(
     7, status=Status.DLQ, processed_at_ms=NOW_MS, last_failure=a_failure(), created_at_ms=NOW_MS
 )
-
-
 HELD = job_number(8, status=Status.PROCESSING, fence="ours", attempt_count=1)
 
 
@@ -52,9 +50,9 @@ class Contention:
 
 
 @pytest.fixture
-def contention(table, add):  # noqa: F811 - the fixture
-    add(JOB)
-    add(HELD)
+def contention(table):
+    for job in (JOB, HELD):
+        table.put_item(TableName=TABLE_NAME, Item=job_item(job, expires_at_s=2**31))
     hook = Contention()
     names = [f"before-call.dynamodb.{name}" for name in ("UpdateItem", "PutItem")]
     for name in names:
@@ -71,7 +69,7 @@ def waits():
 
 @pytest.fixture
 def writes(table, waits):
-    """Every way in which one item is written, each with what it answers when it succeeds."""
+    """Every way in which a job's item is written, each with what it answers when it succeeds."""
     retry = ConflictRetry(sleep=waits.append, jitter=lambda: 0.5)
     common = {"table_name": TABLE_NAME, "retry": retry}
     jobs = MovableJobs(table, **common)

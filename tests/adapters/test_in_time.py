@@ -5,9 +5,10 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.adapters.dynamodb.in_time import NOT_NOW
 from functions.adapters.dynamodb.reader import JobsById
+from functions.adapters.dynamodb.reports import ReportsOfJobs
 from functions.domain.errors import Unavailable
+from tests.jobs_table import AT_ONCE
 
 JSON = (("Content-Type", "application/x-amz-json-1.0"),)
 
@@ -24,11 +25,37 @@ def test_a_job_is_read_as_it_was_written_last(service, client_of):
     assert json.loads(body) == {"TableName": "jobs", "Key": key, "ConsistentRead": True}
 
 
+def test_all_else_that_has_a_key_is_read_as_it_was_written_last(service, client_of):
+    service.answers(200, b'{"Responses": {}, "UnprocessedKeys": {}}', JSON)
+    client = client_of("dynamodb", service.url)
+    jobs = JobsById(client, table_name="jobs")
+    reports = ReportsOfJobs(client, table_name="jobs", retention_days=30, retry=AT_ONCE)
+
+    jobs.read_many(["signin-1"], now_ms=0)
+    jobs.job_ids_of("user-1")
+    reports.read("signin-1", now_ms=0)
+
+    many, window, report = map(json.loads, service.bodies)
+    assert many["RequestItems"]["jobs"]["ConsistentRead"] is True
+    assert (window["ConsistentRead"], report["ConsistentRead"]) == (True, True)
+
+
 def refusal(code):
     return json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}"}).encode()
 
 
-@pytest.mark.parametrize("code", sorted(NOT_NOW))
+@pytest.mark.parametrize(
+    "code",
+    [
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionInProgressException",
+    ],
+)
 def test_a_table_that_does_not_take_the_request_now_is_unavailable(service, client_of, code):
     service.answers(400, refusal(code), JSON)
     with pytest.raises(Unavailable) as caught:

@@ -41,14 +41,14 @@ def add(table):
 def held(table, add):
     """A claimed job, and what settles it."""
     add(a_job())
-    lives = MovableJobs(table, table_name=TABLE_NAME, retry=AT_ONCE)
-    job = lives.claim(
+    moves = MovableJobs(table, table_name=TABLE_NAME, retry=AT_ONCE)
+    job = moves.claim(
         Message(job_id=a_job().job_id, run=1),
         fence="ours",
         now_ms=NOW_MS,
         lease_until_ms=NOW_MS + 35_000,
     ).job
-    return job, lambda after: lives.move(job, after)
+    return job, lambda after: moves.move(job, after)
 
 
 def failed(job, error_class):
@@ -102,10 +102,17 @@ def test_a_settled_job_keeps_no_fence_and_no_lease(table, held):
     assert row.keys().isdisjoint({"fence", "leaseUntilMs", "error", "stateShard", "stateOrder"})
 
 
-def test_a_job_and_its_window_expire_when_the_retention_is_over(table, add):
-    add(a_job())
+def test_a_job_and_its_window_expire_when_the_retention_is_over_the_window_after_its_last(
+    table, add
+):
+    for n in range(2):
+        add(job_number(n, created_at_ms=NOW_MS + n * 1_000))
     expiry_s = NOW_MS // 1000 + RETENTION_DAYS * 86_400
-    assert [row["expiresAt"] for row in rows(table)] == [expiry_s, expiry_s]
+    assert {row["pk"]: row["expiresAt"] for row in rows(table)} == {
+        job_number(0).job_id: expiry_s,
+        job_number(1).job_id: expiry_s + 1,
+        f"user#{a_job().sign_in.user_id}": expiry_s + 1,
+    }
 
 
 def test_a_window_keeps_the_ids_beside_the_times_newest_last(table, add):

@@ -7,11 +7,7 @@ from functions.adapters.dynamodb.dead_letters import (
     DeadLetterFilter,
     DeadLetters,
 )
-from functions.adapters.dynamodb.hours import (
-    MAX_COUNTED_PER_SHARD,
-    STATES,
-    HourlyCounters,
-)
+from functions.adapters.dynamodb.hours import MAX_COUNTED_PER_SHARD, HourlyCounters
 from functions.adapters.dynamodb.items import SHARDS, job_item
 from functions.domain.model import Status
 from functions.domain.statistics import HOUR_MS
@@ -107,4 +103,3 @@ def test_what_is_listed_and_counted_does_not_grow_with_the_table(meter, monkeypa
 
 def test_no_count_of_a_state_reads_more_than_ten_thousand_jobs():
     assert SHARDS * MAX_COUNTED_PER_SHARD == 10_000
-    assert len(STATES) == 5

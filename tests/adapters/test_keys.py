@@ -1,6 +1,7 @@
 """Who may open which door, through rotations, outages and rubbish."""
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
 from functions.adapters.keys import Keys, Role
 from functions.domain.errors import KeyForAnotherDoor, Unauthenticated, Unavailable
@@ -17,6 +18,7 @@ class Secrets:
         self._client = client
         self.exceptions = client.exceptions
         self.reads = []
+        self.are_silent = False
         self.ids = {
             role: client.create_secret(Name=role, SecretString=f"{role}-key")["ARN"]
             for role in Role
@@ -24,6 +26,8 @@ class Secrets:
 
     def get_secret_value(self, **request):
         self.reads.append((request["SecretId"], request["VersionStage"]))
+        if self.are_silent:
+            raise ConnectTimeoutError(endpoint_url="https://secretsmanager")
         return self._client.get_secret_value(**request)
 
     def rotate(self, role, value):
@@ -201,11 +205,18 @@ def test_without_secrets_manager_nobody_is_judged(service, client_of, silence):
         present(keys, PRODUCER)
 
 
-def test_kept_keys_outlive_an_outage_of_secrets_manager(keys, secrets, clock, monkeypatch):
+def test_in_an_outage_of_secrets_manager_kept_keys_are_good_and_others_are_not_judged(
+    keys, secrets, clock
+):
     present(keys, PRODUCER)
-    monkeypatch.setattr(secrets, "get_secret_value", None)
+    secrets.are_silent = True
     clock.advance(5 * MINUTE_MS)
     present(keys, PRODUCER)
+    with pytest.raises(Unavailable):
+        present(keys, "wrong")
+    clock.advance(1)
+    with pytest.raises(Unavailable):
+        present(keys, PRODUCER)
 
 
 def test_while_a_secret_does_not_exist_nobody_is_judged(aws, clock):

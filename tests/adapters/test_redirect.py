@@ -18,9 +18,9 @@ def mail_to(recipient):
     return Mail(recipient=recipient, subject="s", text="t", html="h", headers=(("A", "b"),))
 
 
-def sent(recipient, *, allowlist, sink=SINK):
+def sent(recipient, *, allowlist):
     transport = RecordingMailer()
-    Redirect(transport, stage="dev", allowlist=allowlist, sink=sink).send(
+    Redirect(transport, stage="trial", allowlist=allowlist, sink=SINK).send(
         mail_to(recipient), job=JOB
     )
     return transport.sent
@@ -46,7 +46,7 @@ def test_whoever_is_on_the_allowlist_gets_the_mail(recipient, entry):
     ["dev@example.org", "ev@example.com", "@ample.com", "example.com", "@dev@example.com", "@", ""],
 )
 def test_other_mail_goes_to_the_sink_with_the_stage_in_its_subject(entry):
-    redirected = replace(mail_to(SINK), subject="[dev] s")
+    redirected = replace(mail_to(SINK), subject="[trial] s")
     assert sent("dev@example.com", allowlist=(entry,)) == [Sent(redirected, JOB)]
 
 

@@ -90,12 +90,15 @@ def test_no_exchange_begins_when_the_time_is_over(late_s):
         deadline.wait_s()
 
 
-def test_nothing_is_sent_once_the_time_is_over(slow_relay):
+def test_nothing_is_sent_and_no_mail_begun_once_the_time_is_over(slow_relay):
     deadline = Deadline(LIMITS, slow_relay.clock)
     session = Session("127.0.0.1", slow_relay.port, deadline=deadline)
     slow_relay.now_s = LIMITS.session_s
     with pytest.raises(TimeoutError):
         session.putcmd("NOOP")
+    with pytest.raises(TimeoutError):
+        session.data("a mail")
+    assert not session.data_begun
     session.close()
 
 

@@ -144,3 +144,6 @@ def test_a_secret_that_is_no_login_is_an_account_matter(secret):
     error = failed_login(lambda: Login(**json.loads(secret)))
     assert type(error) is AccountDeliveryError
     assert "SECRET" not in repr(failure_of(error))
+    # A log of the whole chain would quote what the parser quotes.
+    assert error.__suppress_context__
+    assert error.__cause__ is None

@@ -59,6 +59,21 @@ def test_a_queue_that_does_not_answer_is_unavailable(service, client_of, silence
         queue.put_off("a receipt handle", wait_s=2)
 
 
+def test_a_message_that_is_refused_makes_its_batch_unavailable_and_keeps_no_other(
+    service, client_of
+):
+    refused = {"Id": "3", "SenderFault": False, "Code": "InternalError"}
+    service.answers(200, json.dumps({"Successful": [], "Failed": [refused]}).encode())
+    service.answers(200, json.dumps({"Successful": []}).encode())
+    queue = JobQueue(client_of("sqs", service.url), queue_url=f"{service.url}/1/jobs")
+
+    with pytest.raises(Unavailable):
+        queue.send_all([Message(job_id=JOB_ID, run=run) for run in range(1, 12)])
+
+    sent = [len(json.loads(body)["Entries"]) for body in service.bodies]
+    assert sent == [10, 1]
+
+
 @pytest.fixture
 def dead_letters(sqs, url):
     return DeadLetterQueue(sqs, queue_url=url)

@@ -11,6 +11,7 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from functions.adapters.dynamodb.reports import ReportsOfJobs
+from tests.fake_dead_letters import InMemoryDeadLetters
 from tests.fake_jobs import InMemoryJobs
 from tests.fake_reporting import InMemoryReports
 from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
@@ -18,8 +19,16 @@ from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
 RETENTION_DAYS = 30
 
 
+class JobsInMemory(InMemoryJobs):
+    """The fakes of the table, side by side."""
+
+    def __init__(self):
+        super().__init__(retention_days=RETENTION_DAYS)
+        self.page = InMemoryDeadLetters(self).page
+
+
 class JobsInTable:
-    """The adapters of the one table, side by side like the fake's methods."""
+    """The adapters of the table, side by side like the fakes."""
 
     def __init__(self, client):
         tokens = count()
@@ -63,5 +72,5 @@ def reports(request):
 @pytest.fixture(params=["in memory", "in the table"])
 def jobs(request):
     if request.param == "in memory":
-        return InMemoryJobs(retention_days=RETENTION_DAYS)
+        return JobsInMemory()
     return JobsInTable(OneCallAtATime(request.getfixturevalue("table")))

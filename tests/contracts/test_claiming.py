@@ -1,4 +1,4 @@
-"""`JobLife.claim`: one worker at a time, and only a job that waits for an attempt."""
+"""`JobMoves.claim`: one worker at a time, and only a job that waits for an attempt."""
 
 from dataclasses import replace
 

@@ -17,7 +17,7 @@ DIED_AT_MS = SIGNED_IN_AT_MS + 31_000
 ALL = DeadLetterFilter()
 
 
-def bury(jobs, n, *, at_ms=None, status=Status.DLQ, **failure):
+def bury(jobs, n, *, at_ms=None, status=Status.DLQ, unknown_outcomes=0, **failure):
     """Let job `n` be dead since `at_ms`, by default a second later than job `n - 1`."""
     job = job_number(
         n,
@@ -25,6 +25,7 @@ def bury(jobs, n, *, at_ms=None, status=Status.DLQ, **failure):
         status=status,
         processed_at_ms=DIED_AT_MS + n * 1000 if at_ms is None else at_ms,
         attempt_count=5,
+        unknown_outcomes=unknown_outcomes,
         last_failure=a_failure(**failure),
     )
     jobs.add(job, window_start_ms=job.created_at_ms - WINDOW_MS)
@@ -86,6 +87,13 @@ def test_a_dead_letter_says_what_a_list_shows_with_its_recipient_masked(jobs):
             may_have_left=False,
         ),
     )
+
+
+def test_a_dead_letter_says_whether_its_mail_may_have_left(jobs):
+    for n, unknown_outcomes in enumerate((0, 1, 2)):
+        bury(jobs, n, unknown_outcomes=unknown_outcomes)
+    page = jobs.page(ALL, now_ms=DIED_AT_MS, limit=10, cursor=None)
+    assert [letter.may_have_left for letter in page.letters] == [True, True, False]
 
 
 def test_dead_letters_of_all_shards_come_newest_first(jobs):

@@ -5,6 +5,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from functions.domain.life import UNKNOWN_WAIT_MS
 from functions.domain.model import Action, Delivery, Status
 from tests.domain.at_rest import check_at_rest
 from tests.domain.mishaps import Answer, Fault
@@ -49,44 +50,49 @@ class LifeOfJobs(RuleBasedStateMachine):
             self.world.post("bold", None, 1, skew_ms=0, faults=[])
             self.world.now_ms += gap_ms
 
-    @precondition(lambda self: self.world.visible())
+    @precondition(lambda self: self.world.letters.visible())
     @rule(pick=picks, answer=answers, meanwhile=meanwhile, skew_ms=skews, faults=faults)
     def work(self, pick, answer, meanwhile, skew_ms, faults):
-        visible = self.world.visible()
+        visible = self.world.letters.visible()
         letter = visible[pick % len(visible)]
         self.world.work(letter, answer, meanwhile=meanwhile, skew_ms=skew_ms, faults=faults)
 
-    @precondition(lambda self: self.world.visible())
+    @precondition(lambda self: self.world.letters.visible())
     @rule(pick=picks)
     def lose_the_answer_to_a_claim(self, pick):
-        visible = self.world.visible()
+        visible = self.world.letters.visible()
         letter = visible[pick % len(visible)]
         self.world.work(letter, Answer.TAKEN, faults=[Fault.ANSWER_LOST])
 
-    @precondition(lambda self: self.world.visible())
+    @precondition(lambda self: self.world.letters.visible())
     @rule(pick=picks, answer=st.sampled_from([Answer.LOST_AFTER, Answer.REFUSED, Answer.PAUSED]))
-    def work_while_an_event_comes(self, pick, answer):
-        visible = self.world.visible()
-        self.world.work(visible[pick % len(visible)], answer, meanwhile=Delivery.SENT)
+    def work_again_while_an_event_comes(self, pick, answer):
+        """An event tells of the first mail only when the second attempt is under way."""
+        visible = self.world.letters.visible()
+        letter = visible[pick % len(visible)]
+        self.world.work(letter, Answer.LOST_AFTER)
+        self.world.now_ms += UNKNOWN_WAIT_MS
+        if letter in self.world.letters.visible():
+            self.world.work(letter, answer, meanwhile=Delivery.SENT)
 
-    @precondition(lambda self: self.world.visible())
+    @precondition(lambda self: self.world.letters.visible())
     @rule(answer=st.sampled_from([Answer.TAKEN, Answer.THROTTLED, Answer.REFUSED]))
     def work_all(self, answer):
-        for letter in self.world.visible():
+        for letter in self.world.letters.visible():
             self.world.work(letter, answer)
 
-    @precondition(lambda self: self.world.letters)
+    @precondition(lambda self: self.world.letters.waiting)
     @rule(pick=picks)
     def deliver_twice(self, pick):
         """Queues deliver at least once: a copy of a message, in flight or not, comes at once."""
         letters = self.world.letters
-        self.world.send(letters[pick % len(letters)].message)
+        letters.send(letters.waiting[pick % len(letters.waiting)].message)
 
-    @precondition(lambda self: self.world.letters)
+    @precondition(lambda self: self.world.letters.waiting)
     @rule(pick=picks)
     def lose_a_message(self, pick):
-        letters = self.world.letters
-        letters.pop(pick % len(letters))
+        waiting = self.world.letters.waiting
+        waiting.pop(pick % len(waiting))
 
     @rule(skew_ms=skews, faults=faults)
     def sweep(self, skew_ms, faults):
@@ -98,10 +104,10 @@ class LifeOfJobs(RuleBasedStateMachine):
         job_id, *_ = list(self.world.mails)[pick % len(self.world.mails)]
         self.world.hear(job_id, delivery)
 
-    @precondition(lambda self: self.world.dead_letters)
+    @precondition(lambda self: self.world.letters.dead)
     @rule()
     def redrive(self):
-        self.world.redrive()
+        self.world.letters.redrive()
 
     @rule(
         picked=st.lists(picks, min_size=1, max_size=3),

@@ -4,15 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from functions.domain.accept import WINDOW_MS
 from functions.domain.errors import Unavailable
 from functions.domain.feedback import DeliveryEvent
 from functions.domain.intervene import Command, Why, intervene
-from functions.domain.life import KEPT_INTERVENTIONS, PICK_UP_MS, after_intervention
+from functions.domain.life import PICK_UP_MS
 from functions.domain.model import Action, Delivery, Intervention, Message, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job, a_sign_in, job_number
-from tests.fake_jobs import InMemoryJobs
-from tests.fakes import InMemoryQueue, Outage
+from tests.fakes import Outage
 
 NOW_MS = SIGNED_IN_AT_MS + 3_600_000
 COMMANDS = {
@@ -33,25 +31,6 @@ def dead(n=0, **changes):
         "sign_in": a_sign_in(user_id=f"user-{n}"),
     }
     return job_number(n, **values | changes)
-
-
-@pytest.fixture
-def jobs():
-    return InMemoryJobs()
-
-
-@pytest.fixture
-def queue():
-    return InMemoryQueue()
-
-
-@pytest.fixture
-def put(jobs):
-    def put(job):
-        jobs.add(job, window_start_ms=SIGNED_IN_AT_MS - WINDOW_MS)
-        return job
-
-    return put
 
 
 @pytest.fixture
@@ -254,18 +233,3 @@ def test_jobs_that_the_queue_does_not_take_are_replayed_all_the_same(do, put, jo
     assert len(result.done) == 1
     assert not result.queued
     assert jobs.read(job.job_id, now_ms=NOW_MS).due_ms == NOW_MS + PICK_UP_MS
-
-
-def test_of_the_interventions_the_newest_are_kept():
-    job = dead()
-    for n in range(KEPT_INTERVENTIONS + 3):
-        note = Intervention(action=Action.REPLAYED, at_ms=n)
-        job = replace(after_intervention(job, note, now_ms=n), status=Status.DLQ)
-    assert [done.at_ms for done in job.interventions] == list(range(3, KEPT_INTERVENTIONS + 3))
-
-
-def test_a_run_begins_when_the_job_is_accepted_or_replayed_the_last_time():
-    assert a_job().run_began_at_ms == SIGNED_IN_AT_MS
-    replays = tuple(Intervention(action=Action.REPLAYED, at_ms=NOW_MS + n) for n in range(2))
-    rest = Intervention(action=Action.DISCARDED, at_ms=NOW_MS + 9)
-    assert a_job(interventions=(*replays, rest)).run_began_at_ms == NOW_MS + 1

@@ -4,8 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from functions.domain.life import KEPT_ATTEMPTS, after_due, after_failure, after_success
-from functions.domain.model import Attempt, ErrorClass, Status
+from functions.domain.life import (
+    KEPT_ATTEMPTS,
+    KEPT_INTERVENTIONS,
+    after_due,
+    after_failure,
+    after_intervention,
+    after_success,
+)
+from functions.domain.model import Action, Attempt, ErrorClass, Intervention, Status
 from tests.builders import SIGNED_IN_AT_MS, a_failure, a_job
 
 STARTED_MS = SIGNED_IN_AT_MS
@@ -202,3 +209,18 @@ def test_a_lease_that_ran_out_is_an_unknown_outcome_since_then():
 def test_a_second_lease_that_ran_out_is_the_last():
     after = after_due(overdue(Status.PROCESSING, unknown_outcomes=1), now_ms=NOW_MS)
     assert (after.status, after.processed_at_ms, after.due_ms) == (Status.DLQ, NOW_MS, None)
+
+
+def test_of_the_interventions_the_newest_are_kept():
+    job = a_job(status=Status.DLQ)
+    for n in range(KEPT_INTERVENTIONS + 3):
+        note = Intervention(action=Action.REPLAYED, at_ms=n)
+        job = replace(after_intervention(job, note, now_ms=n), status=Status.DLQ)
+    assert [done.at_ms for done in job.interventions] == list(range(3, KEPT_INTERVENTIONS + 3))
+
+
+def test_a_run_begins_when_the_job_is_accepted_or_replayed_the_last_time():
+    assert a_job().run_began_at_ms == SIGNED_IN_AT_MS
+    replays = tuple(Intervention(action=Action.REPLAYED, at_ms=NOW_MS + n) for n in range(2))
+    rest = Intervention(action=Action.DISCARDED, at_ms=NOW_MS + 9)
+    assert a_job(interventions=(*replays, rest)).run_began_at_ms == NOW_MS + 1

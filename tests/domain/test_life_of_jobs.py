@@ -66,7 +66,7 @@ class NoRelease(InMemoryJobs):
 
 
 class NoWindow(InMemoryJobs):
-    def _has_place(self, places, window_start_ms):
+    def _has_place(self, oldest_ms, window_start_ms):
         return True
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from functions.adapters.dynamodb.deliveries import Recorded
 from functions.domain.accept import LIMIT, WINDOW_MS, accept
@@ -21,6 +20,7 @@ from functions.domain.ports import Added, Exists, WindowFull
 from functions.domain.reconcile import Delete, reconcile, repair
 from functions.domain.request import parse_request
 from tests.builders import SIGNED_IN_AT_MS
+from tests.domain.letters import MAX_RECEIVES, VISIBILITY_MS, Letter, Letters
 from tests.domain.mishaps import Answer, Crash, Fault, Process, Provider
 from tests.fake_jobs import InMemoryJobs
 
@@ -28,31 +28,19 @@ SECOND_MS = 1_000
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 LEASE_MS = 35_000
-VISIBILITY_MS = 180_000
-MAX_RECEIVES = 10
 RETENTION_DAYS = 30
 OPEN = {Status.ENQUEUED, Status.PROCESSING, Status.RETRYING, Status.PARKED}
 
 
-@dataclass
-class Letter:
-    """A message of the queue, as SQS keeps it."""
-
-    message: Message
-    visible_at_ms: int
-    receives: int = 0
-
-
 class World:
-    """Queue, dead-letter queue, table, mail provider and clock; every effect is recorded."""
+    """Queues, table, mail provider and clock; every effect is recorded."""
 
     sweeps = True
 
     def __init__(self, jobs: InMemoryJobs) -> None:
         self.now_ms = SIGNED_IN_AT_MS
         self.jobs = jobs
-        self.letters: list[Letter] = []
-        self.dead_letters: list[Letter] = []
+        self.letters = Letters(lambda: self.now_ms)
         self.acknowledged: dict[str, int] = {}
         self.accepted_at_ms: dict[str, list[int]] = {}
         #: mails that left, per life of a job id and run
@@ -83,7 +71,7 @@ class World:
                 request,
                 idempotency_key=key,
                 jobs=process.calling(self),
-                queue=process.calling(self),
+                queue=process.calling(self.letters),
                 now_ms=now_ms,
                 random_bits=self._bits,
             )
@@ -101,11 +89,7 @@ class World:
         faults: Sequence[Fault] = (),
     ) -> None:
         """Let a worker take one visible message, and the queue hear how that ended."""
-        letter.receives += 1
-        letter.visible_at_ms = self.now_ms + VISIBILITY_MS
-        if letter.receives > MAX_RECEIVES:
-            self._forget(letter)
-            self.dead_letters.append(letter)
+        if not self.letters.receive(letter):
             return
         process = Process(self, skew_ms=skew_ms, faults=faults)
         provider = Provider(self, answer, meanwhile)
@@ -122,9 +106,9 @@ class World:
             )
             wait_s = comes_back_after_s(outcome)
             if wait_s is None:
-                self._forget(letter)
+                self.letters.delete(letter)
             else:
-                process.calling(self).put_off(letter, wait_s)
+                process.calling(self.letters).put_off(letter, wait_s)
         except (Crash, Unavailable):
             pass
         if provider.was_called or not process.knew_what_it_did:
@@ -137,11 +121,11 @@ class World:
         if not self.sweeps:
             return
         process = Process(self, skew_ms=skew_ms, faults=faults)
-        table, queue = process.calling(self.jobs), process.calling(self)
+        table, queue = process.calling(self.jobs), process.calling(self.letters)
         try:
             for job_id in self.jobs.due(OPEN, now_ms=process.clock(), limit=100):
                 repair(job_id, reader=table, jobs=table, queue=queue, clock=process.clock)
-            for letter in list(self.dead_letters):
+            for letter in list(self.letters.dead):
                 decision = reconcile(
                     self.as_seen(letter.message),
                     orphan_id="",
@@ -149,8 +133,8 @@ class World:
                     orphans=table,
                     clock=process.clock,
                 )
-                if isinstance(decision, Delete) and letter in self.dead_letters:
-                    self.dead_letters.remove(letter)
+                if isinstance(decision, Delete):
+                    self.letters.delete_dead(letter)
         except (Crash, Unavailable):
             pass
 
@@ -181,21 +165,14 @@ class World:
                 Command(action=action, by=None, reason=None),
                 reader=table,
                 jobs=table,
-                queue=process.calling(self),
+                queue=process.calling(self.letters),
                 now_ms=process.clock(),
             )
-
-    def redrive(self) -> None:
-        """Let an operator move all dead letters back, as the AWS console offers it."""
-        for letter in self.dead_letters:
-            self.letters.append(Letter(letter.message, visible_at_ms=self.now_ms))
-        self.dead_letters.clear()
 
     def a_month_passes(self) -> None:
         """Let rows and messages outlive what they are kept for."""
         self.now_ms += (RETENTION_DAYS + 1) * DAY_MS
-        self.letters.clear()
-        self.dead_letters.clear()
+        self.letters.expire()
 
     # --- ports -----------------------------------------------------------------------------
 
@@ -207,16 +184,6 @@ class World:
             if any(b - a < WINDOW_MS for a, b in zip(times, times[LIMIT:], strict=False)):
                 self.violations.append("more than the limit within one window")
         return outcome
-
-    def send(self, message: Message) -> None:
-        self.letters.append(Letter(message, visible_at_ms=self.now_ms))
-
-    def send_all(self, messages: Sequence[Message]) -> None:
-        for message in messages:
-            self.send(message)
-
-    def put_off(self, letter: Letter, wait_s: int) -> None:
-        letter.visible_at_ms = self.now_ms + wait_s * SECOND_MS
 
     def as_seen(self, message: Message) -> Message:
         return message
@@ -236,9 +203,6 @@ class World:
 
     # --- time ------------------------------------------------------------------------------
 
-    def visible(self) -> list[Letter]:
-        return [letter for letter in self.letters if letter.visible_at_ms <= self.now_ms]
-
     def others_go_on(self, ms: int) -> None:
         """Let time pass for somebody who sleeps, while the sweeper and other workers run."""
         if self._depth:
@@ -248,8 +212,8 @@ class World:
         for _ in range(4):
             self.now_ms += ms // 4
             self.sweep()
-            for letter in self.visible():
-                if letter in self.letters:
+            for letter in self.letters.visible():
+                if letter in self.letters.waiting:
                     self.work(letter, Answer.TAKEN)
         self._depth -= 1
 
@@ -268,9 +232,5 @@ class World:
 
     def _work_all(self) -> None:
         for _ in range(MAX_RECEIVES + 2):
-            for letter in self.visible():
+            for letter in self.letters.visible():
                 self.work(letter, Answer.TAKEN)
-
-    def _forget(self, letter: Letter) -> None:
-        if letter in self.letters:
-            self.letters.remove(letter)

@@ -3,29 +3,18 @@
 import itertools
 import os
 import socket
-import sys
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
-import boto3
 import pytest
 from moto import mock_aws
 
-from functions.adapters.dynamodb.moves import MovableJobs
-from functions.adapters.event_source import SourceState
-from functions.bootstrap.admin import AdminParts, admin_parts
-from functions.bootstrap.api import ApiParts, api_parts
-from functions.bootstrap.feedback import FeedbackParts, feedback_parts
-from functions.bootstrap.report import ReportParts, report_parts
-from functions.bootstrap.sweeper import SweeperParts, sweeper_parts
-from functions.bootstrap.worker import WorkerParts, worker_parts
-from functions.domain.errors import Unavailable
 from functions.domain.model import Status
-from functions.domain.statistics import CountedMoves
 from functions.settings import Settings
 from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
 from tests.fakes import VirtualClock
-from tests.functions.cloud import DEAD_LETTER_QUEUE_URL, MAIL_SENDER, QUEUE_URL, Cloud, PutOff
+from tests.functions.cloud import Cloud, PutOff
 from tests.functions.doors import (
     AdminDoor,
     ApiDoor,
@@ -37,32 +26,7 @@ from tests.functions.doors import (
 from tests.functions.privacy import assert_betrays_nobody
 from tests.functions.reporting import mailed_job, token_for
 from tests.functions.said import Said
-from tests.jobs_table import AT_ONCE, TABLE_NAME, OneCallAtATime
-
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "POWERTOOLS_SERVICE_NAME": "signin-notifier",
-    "POWERTOOLS_METRICS_NAMESPACE": "SigninNotifier",
-    "STAGE": "local",
-    "TABLE_NAME": TABLE_NAME,
-    "QUEUE_URL": QUEUE_URL,
-    "DEAD_LETTER_QUEUE_URL": DEAD_LETTER_QUEUE_URL,
-    "PRODUCER_KEY_SECRET_ARN": "producer-key",
-    "ADMIN_KEY_SECRET_ARN": "admin-key",
-    "LINK_KEY_SECRET_ARN": "link-key",
-    "WORKER_TIMEOUT_SECONDS": "30",
-    "BRAND_NAME": "Yellow Books",
-    "MAIL_SENDER": MAIL_SENDER,
-    "SUPPORT_ADDRESS": "support@yellow-books.example",
-    "SECURITY_PAGE_URL": "https://yellow-books.example/security",
-    "MAIL_TRANSPORT": "ses",
-    "CONFIGURATION_SET": "signin-notifier",
-    "SIMULATOR": "true",
-    "PUBLIC_URL": "https://notices.yellow-books.example",
-    "WORKER_EVENT_SOURCE_MAPPING_ID": "14e0db71-5d35-4eb5-b481-8945cf9d10c2",
-}
+from tests.functions.wiring import ENVIRONMENT, wire
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -88,38 +52,6 @@ def cloud(_whole_cloud):
     _whole_cloud.empty()
 
 
-class _CurrentStdout:
-    def write(self, text):
-        sys.stdout.write(text)
-
-    def flush(self):
-        sys.stdout.flush()
-
-
-@dataclass(frozen=True)
-class SourceInState:
-    """The worker's event source mapping, of which moto has none (see test_event_source.py)."""
-
-    now: SourceState | None
-
-    def state(self):
-        if self.now is None:
-            raise Unavailable
-        return self.now
-
-
-@dataclass(frozen=True)
-class Wired:
-    """Every door's parts, as bootstrap wires them."""
-
-    api: ApiParts
-    worker: WorkerParts
-    admin: AdminParts
-    sweeper: SweeperParts
-    feedback: FeedbackParts
-    report: ReportParts
-
-
 @pytest.fixture(scope="package")
 def settings(environment):
     return Settings.from_environment(environment)
@@ -128,30 +60,12 @@ def settings(environment):
 @pytest.fixture(scope="package")
 def wired(_whole_cloud, settings):
     """All parts, built once: AWS clients take their time."""
-    parts = Wired(
-        api=api_parts(settings),
-        worker=replace(
-            worker_parts(settings),
-            # A batch's messages are taken side by side.
-            jobs=CountedMoves(
-                MovableJobs(
-                    OneCallAtATime(boto3.client("dynamodb")), table_name=TABLE_NAME, retry=AT_ONCE
-                )
-            ),
-        ),
-        admin=replace(admin_parts(settings), worker_source=SourceInState(SourceState.RUNNING)),
-        sweeper=sweeper_parts(settings),
-        feedback=feedback_parts(settings),
-        report=report_parts(settings),
-    )
-    # The doors' one log handler would go on writing to the output of the test that came first.
-    parts.api.logger.registered_handler.setStream(_CurrentStdout())
-    return parts
+    return wire(settings)
 
 
 @pytest.fixture
 def clock():
-    return VirtualClock(SIGNED_IN_AT_MS)
+    return VirtualClock()
 
 
 @pytest.fixture
@@ -165,15 +79,15 @@ def said(capsys):
     assert_betrays_nobody(said.everything)
 
 
+def opened(door, parts, **replaced):
+    return door(replace(parts, **replaced))
+
+
 @pytest.fixture
 def open_api(wired, cloud, clock, said):
     """Return a way to open the auth flow's door, over parts replaced at will."""
-    ours = {"clock": clock, "random_bits": itertools.count(1).__next__}
-
-    def opened(**replaced):
-        return ApiDoor(replace(wired.api, **{**ours, **replaced}))
-
-    return opened
+    random_bits = itertools.count(1).__next__
+    return partial(opened, ApiDoor, wired.api, clock=clock, random_bits=random_bits)
 
 
 @pytest.fixture
@@ -184,11 +98,7 @@ def api(open_api):
 @pytest.fixture
 def open_worker(wired, cloud, clock, said):
     """Return a way to open the queue's door, over parts replaced at will."""
-
-    def opened(**replaced):
-        return WorkerDoor(replace(wired.worker, **{"clock": clock, **replaced}))
-
-    return opened
+    return partial(opened, WorkerDoor, wired.worker, clock=clock)
 
 
 @pytest.fixture
@@ -199,11 +109,7 @@ def worker(open_worker):
 @pytest.fixture
 def open_admin(wired, cloud, clock, said):
     """Return a way to open the operators' door, over parts replaced at will."""
-
-    def opened(**replaced):
-        return AdminDoor(replace(wired.admin, **{"clock": clock, **replaced}))
-
-    return opened
+    return partial(opened, AdminDoor, wired.admin, clock=clock)
 
 
 @pytest.fixture
@@ -214,11 +120,7 @@ def admin(open_admin):
 @pytest.fixture
 def open_sweeper(wired, cloud, clock, said):
     """Return a way to open the clock's door, over parts replaced at will."""
-
-    def opened(**replaced):
-        return SweeperDoor(replace(wired.sweeper, **{"clock": clock, **replaced}))
-
-    return opened
+    return partial(opened, SweeperDoor, wired.sweeper, clock=clock)
 
 
 @pytest.fixture
@@ -229,11 +131,7 @@ def sweeper(open_sweeper):
 @pytest.fixture
 def open_feedback(wired, cloud, said):
     """Return a way to open SES's door, over parts replaced at will."""
-
-    def opened(**replaced):
-        return FeedbackDoor(replace(wired.feedback, **replaced))
-
-    return opened
+    return partial(opened, FeedbackDoor, wired.feedback)
 
 
 @pytest.fixture
@@ -245,11 +143,13 @@ def feedback(open_feedback):
 def open_report(wired, cloud, clock, said):
     """Return a way to open the recipient's door, over parts replaced at will."""
 
-    def opened(**replaced):
-        ours = {"clock": clock, "links": cloud.links(clock)}
-        return ReportDoor(replace(wired.report, **{**ours, **replaced}))
+    def open_door(**replaced):
+        # A door remembers no key that the one before has read.
+        return opened(
+            ReportDoor, wired.report, **{"clock": clock, "links": cloud.links(clock), **replaced}
+        )
 
-    return opened
+    return open_door
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ def test_a_job_whose_sign_in_was_reported_says_when(admin, report_door, mail, cl
 def test_a_job_is_shown_with_all_that_is_known_of_it(admin, cloud):
     job = a_job_with_everything()
     cloud.put(job)
+    cloud.hear_delivered(job.job_id)
 
     assert admin.job(job.job_id).json == {
         "jobId": job.job_id,
@@ -35,8 +36,8 @@ def test_a_job_is_shown_with_all_that_is_known_of_it(admin, cloud):
         "processedAt": "2025-12-19T07:00:00.001Z",
         "notBefore": "2025-12-19T07:00:00.002Z",
         "due": "2025-12-19T07:00:00.004Z",
-        "delivery": None,
-        "wentOut": False,
+        "delivery": "delivered",
+        "wentOut": True,
         "mayHaveLeft": True,
         "reportedAt": None,
         "recipient": "u***@example.com",
@@ -79,6 +80,24 @@ def test_a_job_is_shown_with_all_that_is_known_of_it(admin, cloud):
             {"action": "discarded", "at": "1970-01-01T00:00:00.006Z", "by": None, "reason": None},
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("unknown_outcomes", "went_out", "may_have_left"),
+    [(0, False, False), (1, False, True), (0, True, True)],
+)
+def test_whether_a_mail_may_have_left_is_told_of_a_job(
+    unknown_outcomes, went_out, may_have_left, admin, cloud
+):
+    job = a_job(unknown_outcomes=unknown_outcomes)
+    cloud.put(job)
+    if went_out:
+        cloud.hear_delivered(job.job_id)
+
+    shown = admin.job(job.job_id).json
+
+    assert (shown["wentOut"], shown["mayHaveLeft"]) == (went_out, may_have_left)
+    assert shown["notBefore"] is None
 
 
 def test_nothing_personal_is_shown_whole(admin, cloud):

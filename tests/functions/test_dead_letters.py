@@ -1,7 +1,7 @@
 """The operators' list of dead jobs: newest first, filtered, a page at a time."""
 
-from functions.domain.model import ErrorClass
-from tests.builders import SIGNED_IN_AT_MS
+from functions.domain.model import ErrorClass, Status
+from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
 from tests.functions.events import a_body
 
 
@@ -50,6 +50,20 @@ def test_a_dead_job_is_listed_with_what_is_known_of_it(admin, api, cloud, worker
         ],
         "nextCursor": None,
     }
+
+
+def test_a_dead_job_whose_mail_may_have_left_is_listed_as_one(admin, cloud):
+    cloud.put(
+        job_number(
+            1,
+            status=Status.DLQ,
+            processed_at_ms=SIGNED_IN_AT_MS,
+            unknown_outcomes=2,
+            last_failure=a_failure(error_class=ErrorClass.UNKNOWN),
+        )
+    )
+    [dead] = admin.dlq().json["jobs"]
+    assert dead["mayHaveLeft"] is True
 
 
 def test_dead_jobs_are_listed_newest_first(admin, bury):

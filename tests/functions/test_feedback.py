@@ -89,7 +89,7 @@ def test_a_text_like_that_notice_is_no_such_notice(feedback, text):
     assert feedback.take([told("one", text)]) == {"one"}
 
 
-def test_a_batch_of_rubbish_stays_on_the_queue_as_a_whole(feedback, cloud):
+def test_a_batch_of_rubbish_stays_on_the_queue_as_a_whole(feedback):
     assert feedback.take([told(name, "{}") for name in "ab"]) == {"a", "b"}
 
 

@@ -27,15 +27,19 @@ def test_an_accepted_job_is_shown_as_enqueued(api):
     }
 
 
-def test_a_completed_job_is_shown_with_its_end(api, worker, cloud, clock):
+def test_a_completed_job_is_shown_with_its_end_and_what_became_of_its_mail(
+    api, worker, cloud, clock
+):
     job_id = api.accept(a_body())
     clock.advance(seconds=2, ms=345)
     worker.take(cloud.receive())
+    cloud.hear_delivered(job_id)
 
     shown = api.get(job_id).json
 
     assert (shown["status"], shown["attemptCount"]) == ("completed", 1)
     assert shown["processedAt"] == "2025-12-19T07:00:02.345Z"
+    assert shown["delivery"] == "delivered"
     assert (shown["error"], shown["errorClass"], shown["errorType"]) == (None, None, None)
 
 

@@ -33,7 +33,7 @@ def test_a_sign_in_is_accepted_while_the_queue_is_down(open_api, out_of_reach, c
     assert (line["level"], line["job_id"]) == ("WARNING", job_id)
 
 
-def test_a_repeat_after_the_queue_was_down_is_told_of_its_original(open_api, out_of_reach, cloud):
+def test_a_repeat_after_the_queue_was_down_is_told_of_its_original(open_api, out_of_reach):
     api = open_api(queue=out_of_reach("SQS", api_parts).queue)
     job_id = api.accept(a_body(), idempotency_key="key")
 

@@ -20,6 +20,7 @@ def test_every_route_opens_to_the_keys_that_are_named_and_to_no_other(api, admin
         for methods, path, keys in ROUTE.findall(PAGE)
         for method in methods.split(", ")
     ]
+    assert {path.split("/")[1] for _, path, _ in routes} == {"api", "report"}
     for method, path, keys in routes:
         if path.startswith("/report/"):
             answer = report.call(method, "x" * 72)

@@ -129,7 +129,7 @@ def test_the_error_and_its_stack_trace_are_kept(delivery, cloud):
 
 
 @pytest.fixture
-def ses_answers(open_worker, settings):
+def ses_answers(open_worker):
     """Return a way to open the queue's door over an SES that answers with an error."""
     client = boto3.client("sesv2")
     with Stubber(client) as stub:

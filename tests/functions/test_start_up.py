@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ def modules_behind(door, environment):
 
 @pytest.mark.parametrize("door", ["api", "admin", "sweeper", "feedback", "report"])
 def test_a_door_that_sends_no_mail_loads_nothing_that_only_a_mail_needs(door, environment):
+    assert all(map(find_spec, ONLY_FOR_MAIL))
     assert modules_behind(door, environment).isdisjoint(ONLY_FOR_MAIL)
 
 

@@ -2,11 +2,13 @@
 
 import pytest
 
+from functions.adapters.dynamodb.hours import StateCounts
 from functions.adapters.event_source import SourceState
+from functions.domain.model import Status
 from tests.builders import SIGNED_IN_AT_MS
 from tests.functions.cloud import PRODUCER_KEY
-from tests.functions.conftest import SourceInState
 from tests.functions.events import a_body
+from tests.functions.wiring import SourceInState
 
 NOTHING = {
     "accepted": 0,
@@ -31,6 +33,18 @@ def test_a_service_that_nobody_has_used_says_so(admin):
         {"hour": "2025-12-19T06:00:00.000Z", **NOTHING},
         {"hour": "2025-12-19T07:00:00.000Z", **NOTHING},
     ]
+
+
+def test_states_with_more_jobs_than_were_counted_are_named(open_admin, wired):
+    class Many:
+        read = wired.admin.counters.read
+
+        def count_states(self):
+            return StateCounts(counts={Status.DLQ: 10_000}, at_least=(Status.DLQ,))
+
+    stats = open_admin(counters=Many()).stats().json
+
+    assert (stats["now"], stats["nowAtLeast"]) == ({"dlq": 10_000}, ["dlq"])
 
 
 def test_what_became_of_each_sign_in_is_counted(admin, api, worker, cloud, clock):
@@ -80,7 +94,7 @@ def test_the_sum_goes_over_the_hours_that_were_asked_for(admin, api, worker, clo
     ]
 
 
-def test_a_job_that_the_sweeper_ends_is_counted_too(admin, api, sweeper, cloud, clock, wired):
+def test_an_attempt_that_the_sweeper_ends_is_counted_too(admin, api, sweeper, cloud, clock):
     job_id = api.accept(a_body())
     cloud.claim(job_id, lease_until_ms=SIGNED_IN_AT_MS + 1_000)
     clock.advance(seconds=60)
@@ -91,7 +105,7 @@ def test_a_job_that_the_sweeper_ends_is_counted_too(admin, api, sweeper, cloud, 
     assert (stats["accepted"], stats["retried"]) == (1, 1)
 
 
-def test_a_batch_costs_one_write_of_counters(api, open_worker, wired, cloud):
+def test_a_batch_costs_one_write_of_counters(api, open_worker, cloud):
     for n in range(10):
         api.accept(a_body(userId=f"user-{n}", email="ok@simulator.test"))
 

@@ -11,7 +11,7 @@ HOUR_S = 3600
 
 @pytest.fixture
 def full(api, clock):
-    """A window whose ten places were taken one minute apart, the first an hour ago but nine."""
+    """A window whose ten places were taken one minute apart, the first ten minutes ago."""
     for _ in range(10):
         api.accept(a_body())
         clock.advance(seconds=60)

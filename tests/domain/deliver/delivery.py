@@ -1,4 +1,4 @@
-"""One job, one worker, and what they have around them."""
+"""What the tests of a delivery share."""
 
 from functions.domain.accept import WINDOW_MS
 from functions.domain.deliver import deliver

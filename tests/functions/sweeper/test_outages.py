@@ -5,14 +5,14 @@ import pytest
 from functions.bootstrap.sweeper import sweeper_parts
 from functions.domain.errors import Unavailable
 from functions.domain.model import Status
-from tests.builders import SIGNED_IN_AT_MS, job_number
+from tests.builders import SIGNED_IN_AT_MS, a_report, job_number
 from tests.functions.sweeper.sweeps import QUIET, body, sent, told
 
 CALLS_UNDER_WAY = 10
 
 
 def test_while_the_queue_is_down_few_jobs_are_put_off_and_the_next_duties_run(
-    open_sweeper, out_of_reach, leave, bury_one, cloud, clock, said
+    open_sweeper, out_of_reach, leave, cloud, clock, said
 ):
     jobs = [leave(n) for n in range(60)]
     cloud.send_dead_letter("rubbish")
@@ -65,7 +65,7 @@ DUTIES = {
 
 @pytest.mark.parametrize("broken", DUTIES)
 def test_a_duty_that_fails_unforeseen_stops_no_other_and_is_an_error_in_the_end(
-    open_sweeper, wired, leave, bury_one, cloud, said, broken
+    open_sweeper, wired, leave, cloud, said, broken
 ):
     leave(1)
     leave(2, Status.PARKED)
@@ -113,7 +113,9 @@ def test_a_sweep_says_that_it_ran_and_that_nothing_failed_even_if_nothing_answer
     assert told(said) == {"Swept": 1, "RepairFailed": 0, "DutyInterrupted": 4}
 
 
-def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(sweeper, leave, cloud, said):
+def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(
+    sweeper, wired, leave, cloud, clock, said
+):
     for n in range(3):
         leave(n)
     leave(4, Status.PARKED)
@@ -121,11 +123,14 @@ def test_a_sweep_whose_time_is_up_leaves_the_rest_to_the_next(sweeper, leave, cl
     for job in letters:
         cloud.send_dead_letter(body(job))
 
+    wired.report.reports.add(a_report(due_ms=clock()))
+
     sweeper.sweep(left_ms=9_000)
 
     counts = told(said)
     assert (counts["DueResent"], counts["DueLeftOver"]) == (0, 3)
     assert (counts["ParkedResent"], counts["ParkedLeftOver"]) == (0, 1)
+    assert (counts["ReportsResent"], counts["ReportsLeftOver"]) == (0, 1)
     assert counts["DeadLettersDeleted"] == 10
     assert counts["DeadLettersLeftOver"] == 5
     assert counts["Swept"] == 1

@@ -9,7 +9,7 @@ from tests.functions.sweeper.sweeps import MINUTE_MS, QUIET, told
 
 
 @pytest.fixture
-def leave(wired, cloud, clock):
+def leave(wired, clock):
     """Return a way to leave the n-th job's report pending, overdue by n milliseconds more."""
 
     def left(n, **changes):
