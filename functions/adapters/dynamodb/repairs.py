@@ -1,11 +1,10 @@
 """What a sweep looks for and leaves behind."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.dynamodb.conflicts import ConflictRetry
+from functions.adapters.dynamodb.conflicts import ConditionFailed, ConflictRetry
 from functions.adapters.dynamodb.items import job_item
 from functions.adapters.dynamodb.overdue import Overdue
 from functions.domain.model import Job, Status
@@ -44,7 +43,7 @@ class Repairs:
     def add_orphan(self, job: Job) -> None:
         """Write a row for a message without a job; if somebody else was first, theirs stands."""
         expires_at_s = job.created_at_ms // 1000 + self._retention_s
-        try:
+        with suppress(ConditionFailed):
             self._retry.write(
                 self._client.put_item,
                 TableName=self._table_name,
@@ -52,6 +51,3 @@ class Repairs:
                 ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now",
                 ExpressionAttributeValues={":now": {"N": str(job.created_at_ms // 1000)}},
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
