@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from functions.adapters.dynamodb.batch import MAX_KEYS, batch_get
 from functions.adapters.dynamodb.in_time import in_time
-from functions.adapters.dynamodb.items import INDEX, SHARDS, hour_key, plain, wire
+from functions.adapters.dynamodb.items import INDEX, SHARDS, expiry_s, hour_key, plain, wire
 from functions.domain.model import Status
 from functions.domain.statistics import HOUR_MS, Tally
 
@@ -25,7 +24,6 @@ STATES: Final = (
 )
 #: of a state, a shard's first so many are counted: about 10,000 jobs over all shards
 MAX_COUNTED_PER_SHARD: Final = 625
-_DAY_S: Final = 86_400
 _THREADS: Final = 10
 
 
@@ -43,14 +41,14 @@ class HourlyCounters:
     def __init__(self, client: "DynamoDBClient", *, table_name: str, retention_days: int) -> None:
         self._client = client
         self._table_name = table_name
-        self._retention_s = retention_days * _DAY_S
+        self._retention_days = retention_days
 
     def add(self, by_hour: Mapping[int, Mapping[str, int]]) -> None:
         """Raise each hour's counters in one atomic update."""
         for hour_ms, counts in by_hour.items():
             numbered = list(enumerate(counts))
             raises = ", ".join(f"#n{number} :v{number}" for number, _ in numbered)
-            expires_at_s = (hour_ms + HOUR_MS) // 1000 + self._retention_s
+            expires_at_s = expiry_s(hour_ms + HOUR_MS, retention_days=self._retention_days)
             with in_time():
                 self._client.update_item(
                     TableName=self._table_name,
@@ -91,7 +89,7 @@ class HourlyCounters:
         counts = dict.fromkeys(states, 0)
         at_least: dict[Status, None] = {}
         with ThreadPoolExecutor(max_workers=_THREADS) as threads:
-            answers = threads.map(partial(self._count_shard), pairs)
+            answers = threads.map(self._count_shard, pairs)
             for (status, _), (count, more) in zip(pairs, answers, strict=True):
                 counts[status] += count
                 if more:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from functions.adapters.dynamodb.conflicts import ConditionFailed, ConflictRetry
 from functions.adapters.dynamodb.in_time import in_time
-from functions.adapters.dynamodb.items import order, plain, shard, wire
+from functions.adapters.dynamodb.items import expiry_s, order, plain, shard, wire
 from functions.adapters.dynamodb.overdue import Overdue
 from functions.domain.errors import AlreadyReported, Superseded
 from functions.domain.model import Report
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _KIND: Final = "report"
 #: no job id, no window and no hour starts like it
 _PREFIX: Final = "report#"
-_DAY_S: Final = 86_400
 
 
 class ReportsOfJobs:
@@ -35,13 +34,12 @@ class ReportsOfJobs:
     ) -> None:
         self._client = client
         self._table_name = table_name
-        self._retention_s = retention_days * _DAY_S
+        self._retention_days = retention_days
         self._retry = retry
         self._overdue = Overdue(client, table_name=table_name)
 
     def add(self, report: Report) -> None:
         """Put the item unless there is one; an expired one counts as gone, purged or not."""
-        reported_at_s = report.reported_at_ms // 1000
         try:
             self._retry.write(
                 self._client.put_item,
@@ -51,12 +49,14 @@ class ReportsOfJobs:
                     {
                         "userId": report.user_id,
                         "reportedAtMs": report.reported_at_ms,
-                        "expiresAt": reported_at_s + self._retention_s,
+                        "expiresAt": expiry_s(
+                            report.reported_at_ms, retention_days=self._retention_days
+                        ),
                         **_progress(report),
                     }
                 ),
                 ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now_s",
-                ExpressionAttributeValues=wire({":now_s": reported_at_s}),
+                ExpressionAttributeValues=wire({":now_s": report.reported_at_ms // 1000}),
             )
         except ConditionFailed as error:
             raise AlreadyReported from error
