@@ -173,7 +173,7 @@ def _of_messages(facts: Facts) -> Iterator[Limit]:
         default=f"{repairs:,} repairs a minute",
         value=repairs / 60,
         used=lambda rate: rate,
-        source="functions/sweeper.py",
+        source="functions/duties.py",
         change="`DUE_BUDGET`. Only what SQS refused needs it; the rest of it waits for a minute"
         " more, and is told as `DueLeftOver`.",
     )
