@@ -91,7 +91,7 @@ def _answer_questions(app: APIGatewayHttpResolver, parts: AdminParts) -> None:
         hours = [last - back * HOUR_MS for back in range(query.hours)]
         return ok(
             statistics(
-                parts.counters.count_states(),
+                parts.states.count(),
                 parts.counters.read(hours),
                 worker=_worker_state(parts),
             )

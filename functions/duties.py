@@ -198,7 +198,7 @@ def _reconcile(
 
 def gauge(parts: SweeperParts) -> dict[str, int]:
     """Count what waits for somebody: alarms on these stay red as long as it is so."""
-    counts = parts.counters.count_states((Status.PARKED, Status.DLQ)).counts
+    counts = parts.states.count((Status.PARKED, Status.DLQ)).counts
     return {"ParkedNow": counts[Status.PARKED], "DeadNow": counts[Status.DLQ]}
 
 
