@@ -40,7 +40,7 @@ class _Service:
 
     def __init__(self, counting: Counting, output: StringIO) -> None:
         # they read the environment, and make their clients, when they are imported
-        from functions import api, feedback, sweeper, worker  # noqa: PLC0415
+        from functions import api, duties, feedback, sweeper, worker  # noqa: PLC0415
         from functions.adapters.pace import Pace  # noqa: PLC0415
         from functions.bootstrap.api import api_parts  # noqa: PLC0415
         from functions.bootstrap.feedback import feedback_parts  # noqa: PLC0415
@@ -51,7 +51,7 @@ class _Service:
         self._counting = counting
         self._output = output
         self.clock = _Clock()
-        self.repairs_a_sweep = sweeper.DUE_BUDGET
+        self.repairs_a_sweep = duties.DUE_BUDGET
         self.settings = Settings.from_environment(os.environ)
         at_once = Pace(interval_s=0, clock_s=lambda: 0, sleep=lambda _: None)
         clock = self.clock

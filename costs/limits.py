@@ -91,7 +91,7 @@ def _of_ours(facts: Facts) -> Iterator[Limit]:
         used=_times(1),
         default=f"{repairs:,} repairs a minute",
         value=repairs / 60,
-        source="functions/sweeper.py",
+        source="functions/duties.py",
         change="`DUE_BUDGET`. Only what SQS refused needs it; the rest of it waits for a minute"
         " more, and is told as `DueLeftOver`.",
     )

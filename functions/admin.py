@@ -25,9 +25,9 @@ from functions.console import serve_console
 from functions.domain.body import parse_body
 from functions.domain.errors import JobNotFound, Unavailable
 from functions.domain.intervene import Command, intervene
-from functions.domain.model import Action, Status
+from functions.domain.model import JOB_ID, Action, Status
 from functions.domain.statistics import HOUR_MS, hour_of
-from functions.requests import JOB_ID, parse_query, raw_body
+from functions.requests import parse_query, raw_body
 from functions.settings import Settings
 
 
@@ -91,7 +91,7 @@ def _answer_questions(app: APIGatewayHttpResolver, parts: AdminParts) -> None:
         hours = [last - back * HOUR_MS for back in range(query.hours)]
         return ok(
             statistics(
-                parts.counters.count_states(),
+                parts.states.count(),
                 parts.counters.read(hours),
                 worker=_worker_state(parts),
             )

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
-from functions.adapters.dynamodb.hours import StateCounts
+from functions.adapters.dynamodb.states import StateCounts
 from functions.adapters.event_source import SourceState
 from functions.answers import JOB_TYPE, iso
 from functions.domain.intervene import Result

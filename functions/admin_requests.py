@@ -11,8 +11,7 @@ from functions.adapters.dynamodb.batch import MAX_KEYS
 from functions.adapters.dynamodb.dead_letters import MAX_ROWS_EXAMINED, DeadLetterFilter
 from functions.domain.body import Strict
 from functions.domain.fields import Rfc3339, SingleLine, UserId
-from functions.domain.model import ErrorClass
-from functions.requests import JOB_ID
+from functions.domain.model import JOB_ID, ErrorClass
 
 #: one command changes at most so many jobs: each costs a write, and an answer has to come in time
 MAX_CHANGED: Final = MAX_KEYS

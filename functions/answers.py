@@ -25,6 +25,7 @@ from functions.domain.errors import (
     Unavailable,
 )
 from functions.domain.failure import stack_of
+from functions.domain.model import Status
 
 #: what the old clients know a job of ours by
 JOB_TYPE: Final = "user.signin.notification"
@@ -84,7 +85,11 @@ def accepted(job_id: str) -> Response[str]:
     return _response(
         HTTPStatus.ACCEPTED,
         "application/json",
-        {"message": "Sign-in notification job enqueued", "jobId": job_id, "status": "enqueued"},
+        {
+            "message": "Sign-in notification job enqueued",
+            "jobId": job_id,
+            "status": Status.ENQUEUED,
+        },
         {"Location": f"/api/jobs/{job_id}"},
     )
 

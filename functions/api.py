@@ -13,10 +13,10 @@ from functions.bootstrap.api import ApiParts, api_parts
 from functions.bootstrap.shared import Handler
 from functions.domain.accept import accept, parse_idempotency_key
 from functions.domain.errors import JobNotFound, LimitReached
-from functions.domain.model import Job
+from functions.domain.model import JOB_ID, Job
 from functions.domain.request import parse_request
 from functions.domain.statistics import refusal
-from functions.requests import JOB_ID, raw_body
+from functions.requests import raw_body
 from functions.settings import Settings
 from functions.tallying import write_counters
 

@@ -11,8 +11,6 @@ from pydantic import BaseModel, ValidationError
 from functions.domain.errors import Invalid
 from functions.domain.faults import fault_of
 
-JOB_ID: Final = re.compile(r"signin-[0-9a-f-]{36}", re.ASCII)
-
 _WEIGHT: Final = re.compile(r"q=([01](?:\.\d{0,3})?)", re.ASCII)
 
 Query = TypeVar("Query", bound=BaseModel)

@@ -8,8 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from functions.adapters.event_source import SourceState
 from functions.domain.intervene import Why
-from functions.domain.model import Action, Delivery, ErrorClass, Status
-from functions.requests import JOB_ID
+from functions.domain.model import JOB_ID, Action, Delivery, ErrorClass, Status
 
 JobId = Annotated[str, Field(pattern=f"^{JOB_ID.pattern}$")]
 JobType = Literal["user.signin.notification"]

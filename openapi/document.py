@@ -7,8 +7,8 @@ from pydantic.json_schema import models_json_schema
 
 from functions.admin_requests import BulkRequest, DlqQuery, StatsQuery, UserQuery
 from functions.domain import errors
+from functions.domain.model import JOB_ID
 from functions.domain.request import SignInRequest
-from functions.requests import JOB_ID
 from openapi import answers
 from openapi.pages import page_paths
 from openapi.parts import REF, TEXT, answer, operation, query

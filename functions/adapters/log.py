@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools import Logger
 
-from functions.domain.model import Job, Mail, masked_address
+from functions.domain.model import Job, Mail
 
 
 class LogMailer:
@@ -16,7 +16,6 @@ class LogMailer:
         self._logger.info(
             "mail logged",
             job_id=job.job_id,
-            recipient=masked_address(mail.recipient),
             text_characters=len(mail.text),
             html_characters=len(mail.html),
         )

@@ -16,7 +16,7 @@ class Pace:
         self._clock_s = clock_s
         self._sleep = sleep
         self._lock = Lock()
-        # not yet by the clock: what a process is made of may be older than its first send
+        # The first send never waits.
         self._next_s = -inf
 
     def wait(self) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from functions.domain.feedback import DeliveryEvent
-from functions.domain.model import Delivery
+from functions.domain.model import JOB_ID, Delivery
 
 #: what SES publishes once, in plain text, when it is given the topic of
 #: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-sns.html
@@ -23,7 +23,7 @@ class NotAnEvent(Exception):
 
 class _Tags(BaseModel):
     job_id: Annotated[
-        list[Annotated[str, Field(pattern=r"^signin-[0-9a-f-]{36}$")]],
+        list[Annotated[str, Field(pattern=f"^{JOB_ID.pattern}$")]],
         Field(alias="jobId", min_length=1),
     ]
 

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from functions.domain.errors import Unavailable
-from functions.domain.model import Message
+from functions.domain.model import JOB_ID, Message
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -22,7 +22,7 @@ _BATCH: Final = 10
 class _Body(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    jobId: str = Field(pattern=r"^signin-[0-9a-f-]{36}$")  # noqa: N815 - as it is written
+    jobId: str = Field(pattern=f"^{JOB_ID.pattern}$")  # noqa: N815 - as it is written
     #: the table's numbers end at 38 digits, and nobody replays a job this often
     run: int = Field(ge=1, le=10**9)
 
@@ -43,7 +43,7 @@ class JobQueue:
             raise Unavailable("The queue did not take the message.") from error
 
     def send_all(self, messages: Sequence[Message]) -> None:
-        """Enqueue messages for immediate delivery, ten in a call; no failure keeps the others."""
+        """Enqueue messages for immediate delivery, ten in a call; a refused one keeps no other."""
         refused = False
         for start in range(0, len(messages), _BATCH):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [

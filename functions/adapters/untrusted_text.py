@@ -9,7 +9,8 @@ _BLANKS = "\u115f\u1160\u2800"
 #: Б.Болд, Ba.Bold, J.R.R.Tolkien: how many people write their names, and the form of a domain
 _INITIAL = re.compile(r"\b([^\W\d_]{1,2})\.(?=([^\W\d_]))")
 
-#: what a mail program may turn into something to tap, or what asks to be typed as an address
+#: what a mail program may turn into something to tap, or what asks to be typed as an address; not
+#: `evil dot com`: no mail program makes a link of it, and Dot is a name
 _LINK = re.compile(
     r"""
       @ | // | \\                                  # user@example, //evil, \\server\share
@@ -17,6 +18,7 @@ _LINK = re.compile(
     | \bwww\b
     | \w [\[({<]? [.。] [\])}>]? [^\W\d_] \w       # evil.com, evil[.]com, 例。com
     | [^\s\w] \. [^\W\d_]{2}                       # ❤.ws
+    | (?: \d+ [\[({<]? [.。] [\])}>]? ){3} \d      # 1.2.3.4
     | [\[({<] \s* (?:dot|at) \s* [\])}>]           # evil[dot]com
     | (?: \d [\W_]* ){6}                           # a telephone number
     """,

@@ -9,6 +9,7 @@ from functions.adapters.dynamodb.dead_letters import DeadLetters
 from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
+from functions.adapters.dynamodb.states import JobStates
 from functions.adapters.event_source import EventSource
 from functions.adapters.keys import Keys
 from functions.adapters.sqs import JobQueue
@@ -36,6 +37,7 @@ class AdminParts:
     jobs: JobMoves
     queue: JobQueue
     counters: HourlyCounters
+    states: JobStates
     worker_source: EventSource
     clock: Clock
     logger: Logger
@@ -53,6 +55,7 @@ def admin_parts(settings: Settings) -> AdminParts:
         jobs=MovableJobs(table, table_name=settings.table_name, retry=RETRY),
         queue=job_queue(settings),
         counters=hourly_counters(table, settings),
+        states=JobStates(table, table_name=settings.table_name),
         worker_source=EventSource(
             boto3.client("lambda", config=PROMPT),
             mapping_id=settings.worker_event_source_mapping_id,

@@ -1,4 +1,4 @@
-"""What the queue's door needs if mails go over SMTP."""
+"""What SQS's door needs if mails go over SMTP."""
 
 import json
 import time

@@ -10,6 +10,7 @@ from functions.adapters.dynamodb.moves import MovableJobs
 from functions.adapters.dynamodb.reader import JobsById
 from functions.adapters.dynamodb.repairs import Repairs
 from functions.adapters.dynamodb.reports import ReportsOfJobs
+from functions.adapters.dynamodb.states import JobStates
 from functions.adapters.sqs import DeadLetterQueue, JobQueue
 from functions.bootstrap.shared import (
     PROMPT,
@@ -34,6 +35,7 @@ class SweeperParts:
     reader: JobsById
     jobs: CountedMoves
     counters: HourlyCounters
+    states: JobStates
     queue: JobQueue
     dead_letters: DeadLetterQueue
     clock: Clock
@@ -57,6 +59,7 @@ def sweeper_parts(settings: Settings) -> SweeperParts:
         reader=JobsById(table, table_name=settings.table_name),
         jobs=CountedMoves(MovableJobs(table, table_name=settings.table_name, retry=RETRY)),
         counters=hourly_counters(table, settings),
+        states=JobStates(table, table_name=settings.table_name),
         queue=JobQueue(queues, queue_url=settings.queue_url),
         dead_letters=DeadLetterQueue(queues, queue_url=settings.dead_letter_queue_url),
         clock=now_ms,

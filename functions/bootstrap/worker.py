@@ -1,4 +1,4 @@
-"""What the queue's door needs."""
+"""What SQS's door needs."""
 
 import os
 import time
@@ -49,7 +49,7 @@ _LEASE_MARGIN_MS: Final = 5_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkerParts:
-    """What the queue's door needs."""
+    """What SQS's door needs."""
 
     jobs: CountedMoves
     counters: HourlyCounters
@@ -65,7 +65,7 @@ class WorkerParts:
 
 
 def worker_parts(settings: Settings) -> WorkerParts:
-    """Wire the queue's door."""
+    """Wire SQS's door."""
     logger = Logger()
     table = boto3.client("dynamodb", config=PROMPT)
     return WorkerParts(

@@ -62,7 +62,11 @@ class NothingToDo:
 
 @dataclass(frozen=True, slots=True)
 class OutOfReach:
-    """The table did not answer; the message comes back, and no attempt was counted."""
+    """The table did not answer; the message comes back.
+
+    If it fell silent before the claim, no attempt was counted. If after the mail was handed over,
+    the attempt counts, and the job stays claimed until its lease runs out.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
 """The nouns of the service. Times are UTC epoch milliseconds, as the fields' names say."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+#: what stands in `Job.job_id`: a prefix and a UUID
+JOB_ID: Final = re.compile(r"signin-[0-9a-f-]{36}", re.ASCII)
 
 
 class Status(StrEnum):
@@ -149,8 +154,8 @@ class Job:
     #: by when an open job should have moved on; None once it ended
     due_ms: int | None = None
     last_failure: Failure | None = None
-    attempts: tuple[Attempt, ...] = field(default=())
-    interventions: tuple[Intervention, ...] = field(default=())
+    attempts: tuple[Attempt, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
     #: an event has told that the provider took the mail: it is not sent again
     went_out: bool = False
     delivery: Delivery | None = None

@@ -136,7 +136,7 @@ class SignInRequest(Strict):
         _Moment | None,
         Field(description="With offset, at most 24 h old and 5 min ahead; default: now."),
     ] = None
-    #: `parse_request` moves it there
+    #: `parse_request` moves it to `signed_in_at`
     timestamp: Annotated[
         Annotated[_Moment, AfterValidator(_only_name)] | None,
         Field(description="Another name of `signedInAt`; give one of them."),

@@ -1,14 +1,12 @@
-"""The counters of each hour, and how many jobs are in each state."""
+"""The counters of each hour."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from functions.adapters.dynamodb.hours import HourlyCounters
-from functions.adapters.dynamodb.items import job_item
-from functions.domain.model import Status
 from functions.domain.statistics import HOUR_MS, Tally
-from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
+from tests.builders import SIGNED_IN_AT_MS
 from tests.jobs_table import TABLE_NAME, OneCallAtATime
 
 HOUR = SIGNED_IN_AT_MS
@@ -22,16 +20,6 @@ def client(table):
 @pytest.fixture
 def counters(client):
     return HourlyCounters(client, table_name=TABLE_NAME, retention_days=30)
-
-
-@pytest.fixture
-def put(client):
-    def put(n, status):
-        ended = {"processed_at_ms": HOUR, "last_failure": a_failure()}
-        job = job_number(n, status=status, **(ended if status is Status.DLQ else {}))
-        client.put_item(TableName=TABLE_NAME, Item=job_item(job, expires_at_s=2**31))
-
-    return put
 
 
 def test_counters_of_an_hour_add_up(counters):
@@ -70,30 +58,3 @@ def test_an_error_type_may_have_any_characters(counters):
     name = 'died#<img src=x onerror="alert(1)"> :#.[0]'
     counters.add({HOUR: {name: 1}})
     assert counters.read([HOUR])[HOUR] == Tally({name: 1})
-
-
-def test_every_state_that_needs_somebody_is_counted(counters, put):
-    for n, status in enumerate(Status):
-        for copy in range(n + 1):
-            put(10 * n + copy, status)
-
-    states = counters.count_states()
-
-    ended_well = {Status.COMPLETED, Status.DISCARDED}
-    assert states.counts == {
-        status: n + 1 for n, status in enumerate(Status) if status not in ended_well
-    }
-    assert states.at_least == ()
-
-
-def test_a_state_with_more_jobs_than_are_counted_says_so(counters, put, monkeypatch):
-    monkeypatch.setattr("functions.adapters.dynamodb.hours.MAX_COUNTED_PER_SHARD", 2)
-    for n in range(60):
-        put(n, Status.DLQ)
-    put(99, Status.PARKED)
-
-    states = counters.count_states()
-
-    assert states.at_least == (Status.DLQ,)
-    assert states.counts[Status.DLQ] <= 32
-    assert states.counts[Status.PARKED] == 1

@@ -7,8 +7,9 @@ from functions.adapters.dynamodb.dead_letters import (
     DeadLetterFilter,
     DeadLetters,
 )
-from functions.adapters.dynamodb.hours import MAX_COUNTED_PER_SHARD, HourlyCounters
+from functions.adapters.dynamodb.hours import HourlyCounters
 from functions.adapters.dynamodb.items import SHARDS, job_item
+from functions.adapters.dynamodb.states import MAX_COUNTED_PER_SHARD, JobStates
 from functions.domain.model import Status
 from functions.domain.statistics import HOUR_MS
 from tests.builders import SIGNED_IN_AT_MS, a_failure, job_number
@@ -89,12 +90,12 @@ def test_what_is_listed_and_counted_does_not_grow_with_the_table(meter, monkeypa
     assert len(counted.letters) == MAX_ROWS_EXAMINED
     assert read <= MAX_ROWS_EXAMINED + SHARDS * (MAX_ROWS_EXAMINED // 8)
 
-    counters = HourlyCounters(meter, table_name=TABLE_NAME, retention_days=30)
-    monkeypatch.setattr("functions.adapters.dynamodb.hours.MAX_COUNTED_PER_SHARD", 100)
-    read, states = meter.reading(counters.count_states)
+    monkeypatch.setattr("functions.adapters.dynamodb.states.MAX_COUNTED_PER_SHARD", 100)
+    read, states = meter.reading(JobStates(meter, table_name=TABLE_NAME).count)
     assert read == SHARDS * 100
     assert states.at_least == (Status.DLQ,)
 
+    counters = HourlyCounters(meter, table_name=TABLE_NAME, retention_days=30)
     hours = [SIGNED_IN_AT_MS - n * HOUR_MS for n in range(24)]
     counters.add({hour: {"completed": 1} for hour in hours})
     read, tallies = meter.reading(counters.read, hours)

@@ -234,3 +234,11 @@ def test_while_a_secret_is_no_text_nobody_is_judged(aws, clock):
     keys = Keys(client, secrets=dict.fromkeys(Role, "a-secret"), clock=clock)
     with pytest.raises(Unavailable):
         present(keys, PRODUCER)
+
+
+@pytest.mark.parametrize("key", [PRODUCER, "x" + PRODUCER[1:], PRODUCER[:-1], "x", "түлхүүр"])
+def test_nothing_but_a_comparison_in_constant_time_judges_a_key(keys, monkeypatch, key):
+    monkeypatch.setattr("hmac.compare_digest", lambda *_: False)
+    refused(keys, key)
+    monkeypatch.setattr("hmac.compare_digest", lambda *_: True)
+    present(keys, key)

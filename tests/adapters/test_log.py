@@ -32,7 +32,6 @@ def test_a_mail_is_one_line_with_its_measures(line):
     measures = {
         "message": "mail logged",
         "job_id": a_job().job_id,
-        "recipient": "s***@example.com",
         "text_characters": 4,
         "html_characters": 11,
     }
@@ -41,6 +40,6 @@ def test_a_mail_is_one_line_with_its_measures(line):
 
 def test_neither_address_nor_content_is_logged(line):
     job = a_job()
-    personal = [MAIL.recipient, MAIL.subject, MAIL.text, "five", job.sign_in.name]
+    personal = [MAIL.recipient, "example.com", MAIL.subject, MAIL.text, "five", job.sign_in.name]
     personal += [job.sign_in.email, job.sign_in.user_id, job.sign_in.ip_address]
     assert [text for text in personal if text in line] == []

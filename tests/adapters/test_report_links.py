@@ -162,3 +162,15 @@ def test_rubbish_costs_no_reading_of_the_key(refusing_url, client_of):
         links.read("AQ" + "A" * 70)
     with pytest.raises(Unavailable):
         links.link(JOB)
+
+
+@pytest.mark.parametrize("changed", [None, 22, -1], ids=["ours", "first byte", "last byte"])
+def test_nothing_but_a_comparison_in_constant_time_judges_a_signature(issuer, monkeypatch, changed):
+    raw = bytearray(urlsafe_b64decode(issuer.token()))
+    if changed is not None:
+        raw[changed] ^= 1
+    token = urlsafe_b64encode(raw).decode()
+    monkeypatch.setattr("hmac.compare_digest", lambda *_: False)
+    refused(issuer.links, token)
+    monkeypatch.setattr("hmac.compare_digest", lambda *_: True)
+    assert issuer.links.read(token).job_id == JOB.job_id

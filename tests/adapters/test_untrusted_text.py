@@ -14,6 +14,10 @@ from tests.adapters.mail import assert_shown, parts
         ("D'Arcy & Sons", "Сайн байна уу, D'Arcy & Sons?"),
         ("  Бат \t Эрдэнэ\r\n", "Сайн байна уу, Бат Эрдэнэ?"),
         ("\u202eBold\u200b\x00\u2066", "Сайн байна уу, Bold?"),
+        ("Dot Cotton", "Сайн байна уу, Dot Cotton?"),
+        ("Mary Dot King", "Сайн байна уу, Mary Dot King?"),
+        ("Bat 4.0", "Сайн байна уу, Bat 4.0?"),
+        ("Bat 1.2.3", "Сайн байна уу, Bat 1.2.3?"),
         ("{brand} {{ 7*7 }} %s {0}", "Сайн байна уу, {brand} {{ 7*7 }} %s {0}?"),
     ],
 )
@@ -53,6 +57,10 @@ def test_a_person_is_greeted_by_name(render, name, greeting):
         "t.me",
         "T.me",
         "t.Me",
+        "1.2.3.4",
+        "Go to 8.8.8.8 now",
+        "1\uff0e2\uff0e3\uff0e4",  # full-width dots
+        "1[.]2[.]3[.]4",
         "Call 9911-2233",
         "Call +976 (11) 99 11 22",
         "9911\u20132233",  # with an en dash

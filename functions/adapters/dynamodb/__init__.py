@@ -1,1 +1,1 @@
-"""The one table: jobs, and each user's window of accept times."""
+"""The one table: jobs, users' windows of accept times, hours' counters and reports."""

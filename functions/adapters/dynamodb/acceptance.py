@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from functions.adapters.dynamodb.conflicts import ConflictRetry
 from functions.adapters.dynamodb.in_time import in_time
-from functions.adapters.dynamodb.items import job_item, job_key, plain, window_key, wire
+from functions.adapters.dynamodb.items import expiry_s, job_item, job_key, plain, window_key, wire
 from functions.domain.accept import LIMIT
 from functions.domain.errors import Unavailable
 from functions.domain.model import Job, Status
@@ -15,9 +15,6 @@ from functions.domain.ports import Added, Exists, WindowFull
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-_SECOND_MS: Final = 1000
-_DAY_S: Final = 86_400
 
 #: The newest place is written at the end and all others move up by one: every right-hand side
 #: reads the item as it was before the update.
@@ -47,7 +44,7 @@ class JobAcceptance:
         """Take the effects of chance and time: each `new_token` is unique."""
         self._client = client
         self._table_name = table_name
-        self._retention_s = retention_days * _DAY_S
+        self._retention_days = retention_days
         self._retry = retry
         self._new_token = new_token
 
@@ -69,13 +66,13 @@ class JobAcceptance:
         return self._read_decision(job, window_start_ms=window_start_ms)
 
     def _request(self, job: Job, *, window_start_ms: int) -> dict[str, Any]:
-        expires_at_s = job.created_at_ms // _SECOND_MS + self._retention_s
+        expires_at_s = expiry_s(job.created_at_ms, retention_days=self._retention_days)
         put = {
             "TableName": self._table_name,
             "Item": job_item(job, expires_at_s=expires_at_s),
             # A row past its time to live counts as gone, purged or not.
-            "ConditionExpression": "attribute_not_exists(pk) OR expiresAt <= :now",
-            "ExpressionAttributeValues": wire({":now": job.created_at_ms // _SECOND_MS}),
+            "ConditionExpression": "attribute_not_exists(pk) OR expiresAt <= :now_s",
+            "ExpressionAttributeValues": wire({":now_s": job.created_at_ms // 1000}),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         update = {
@@ -103,7 +100,7 @@ class JobAcceptance:
     def _read_decision(self, job: Job, *, window_start_ms: int) -> Exists | WindowFull:
         original = self._read(job_key(job.job_id))
         window = self._read(window_key(job.sign_in.user_id))
-        if original and original["expiresAt"] > job.created_at_ms // _SECOND_MS:
+        if original and original["expiresAt"] > job.created_at_ms // 1000:
             return _exists(original)
         if window and window["t0"] > window_start_ms:
             return WindowFull(oldest_ms=int(window["t0"]))

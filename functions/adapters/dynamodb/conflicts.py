@@ -1,4 +1,4 @@
-"""How long we wait for others: DynamoDB refuses to write an item inside a running transaction."""
+"""Writing among others: DynamoDB refuses to write an item inside a running transaction."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,17 @@ from functions.adapters.dynamodb.in_time import in_time
 from functions.domain.errors import Unavailable
 
 _TRIES: Final = 4
-_FIRST_WAIT_S: Final = 0.02
+#: half of the longest first wait; each further one is twice as long
+_WAIT_S: Final = 0.02
+
+
+class ConditionFailed(Exception):
+    """The item does not stand as its writer has demanded; nothing was written."""
+
+    def __init__(self, item: dict[str, Any] | None) -> None:
+        """Take the item as it stands; None if there is none, or nobody asked for it."""
+        super().__init__()
+        self.item = item
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,17 +34,18 @@ class ConflictRetry:
     #: chance, in 0..1
     jitter: Callable[[], float]
 
-    def tries(self) -> Iterator[int]:
+    def tries(self) -> Iterator[None]:
         """Yield once for each try, and wait between them."""
         for attempt in range(_TRIES):
             if attempt:
-                self.sleep(_FIRST_WAIT_S * 2**attempt * self.jitter())
-            yield attempt
+                self.sleep(_WAIT_S * 2**attempt * self.jitter())
+            yield
 
     def write(self, operation: Callable[..., Any], **request: Any) -> Any:
         """Write one item, with the same parameters at each try.
 
         Raises:
+            ConditionFailed: the request has a condition, and it does not hold.
             Unavailable: no answer in time, or conflicts without end.
         """
         conflict: ClientError | None = None
@@ -43,7 +54,12 @@ class ConflictRetry:
                 with in_time():
                     return operation(**request)
             except ClientError as error:
-                if error.response["Error"]["Code"] != "TransactionConflictException":
-                    raise
-                conflict = error
+                match error.response["Error"]["Code"]:
+                    case "TransactionConflictException":
+                        conflict = error
+                    case "ConditionalCheckFailedException":
+                        item: Any = error.response.get("Item")
+                        raise ConditionFailed(item) from error
+                    case _:
+                        raise
         raise Unavailable("Others write the same item all the time.") from conflict

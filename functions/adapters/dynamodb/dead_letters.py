@@ -88,12 +88,10 @@ class DeadLetters:
             reverse=True,
         )
         letters: list[DeadLetter] = []
-        position = None
+        position = high
         for examined, row in enumerate(row for row in rows if row["stateOrder"] != high):
             if len(letters) == limit or examined == MAX_ROWS_EXAMINED:
-                return DeadLetterPage(
-                    letters=tuple(letters), next_cursor=_cursor_at(position or high)
-                )
+                return DeadLetterPage(letters=tuple(letters), next_cursor=_cursor_at(position))
             position = row["stateOrder"]
             letter = _letter(row)
             # A row past its time to live counts as gone, purged or not.

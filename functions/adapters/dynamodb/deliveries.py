@@ -3,9 +3,7 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.dynamodb.conflicts import ConflictRetry
+from functions.adapters.dynamodb.conflicts import ConditionFailed, ConflictRetry
 from functions.adapters.dynamodb.items import job_key
 from functions.domain.feedback import RANK, DeliveryEvent
 
@@ -55,8 +53,6 @@ class Deliveries:
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return Recorded.OUTRANKED if error.response.get("Item") else Recorded.NO_SUCH_JOB
+        except ConditionFailed as error:
+            return Recorded.OUTRANKED if error.item else Recorded.NO_SUCH_JOB
         return Recorded.WRITTEN

@@ -66,6 +66,11 @@ def order(ms: int, job_id: str = "") -> str:
     return f"{ms:013d}#{job_id}" if job_id else f"{ms:013d}"
 
 
+def expiry_s(ms: int, *, retention_days: int) -> int:
+    """Return the time to live of an item that is of this time, in epoch seconds."""
+    return ms // 1000 + retention_days * 86_400
+
+
 def mutable_attributes(job: Job) -> Item:
     """Return what an attempt may change; None stands for an attribute to remove."""
     failure = job.last_failure

@@ -1,10 +1,9 @@
 """A job's states: one conditional write to claim it, and one to move it on from what was read."""
 
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.dynamodb.conflicts import ConflictRetry
+from functions.adapters.dynamodb.conflicts import ConditionFailed, ConflictRetry
 from functions.adapters.dynamodb.items import (
     job_key,
     job_of,
@@ -78,10 +77,8 @@ class MovableJobs:
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            found = _found(error, now_ms=now_ms)
+        except ConditionFailed as error:
+            found = job_of(error.item, now_ms=now_ms) if error.item else None
             if found and found.fence == fence:
                 # The answer to our own first call was lost, and the client asked again.
                 return Claimed(found)
@@ -91,7 +88,7 @@ class MovableJobs:
 
     def release(self, message: Message, *, fence: str, due_ms: int) -> None:
         """Give back in one conditional update; nobody else has this fence."""
-        try:
+        with suppress(ConditionFailed):
             self._retry.write(
                 self._client.update_item,
                 TableName=self._table_name,
@@ -109,9 +106,6 @@ class MovableJobs:
                     }
                 ),
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
 
     def move(self, before: Job, after: Job) -> None:
         """Write all that may change, on condition that nobody else has moved the job."""
@@ -142,10 +136,9 @@ class MovableJobs:
                 ),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            found = _found(error)
+        except ConditionFailed as error:
+            # Its time to live is nothing to us: whatever stands here is what we met.
+            found = job_of(error.item, now_ms=0) if error.item else None
             if found and mutable_attributes(found) == attributes:
                 # The answer to our own first write was lost, and the client wrote again. What an
                 # event has told since then is not ours to compare.
@@ -153,8 +146,3 @@ class MovableJobs:
             if found and version_attributes(found) == stands:
                 raise WentOut from error
             raise Superseded from error
-
-
-def _found(error: ClientError, *, now_ms: int = 0) -> Job | None:
-    item: Any = error.response.get("Item")
-    return job_of(item, now_ms=now_ms) if item else None

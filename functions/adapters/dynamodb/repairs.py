@@ -1,19 +1,16 @@
 """What a sweep looks for and leaves behind."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.dynamodb.conflicts import ConflictRetry
-from functions.adapters.dynamodb.items import job_item
+from functions.adapters.dynamodb.conflicts import ConditionFailed, ConflictRetry
+from functions.adapters.dynamodb.items import expiry_s, job_item
 from functions.adapters.dynamodb.overdue import Overdue
 from functions.domain.model import Job, Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-_DAY_S: Final = 86_400
 
 
 class Repairs:
@@ -31,7 +28,7 @@ class Repairs:
         self._table_name = table_name
         self._retry = retry
         self._overdue = Overdue(client, table_name=table_name)
-        self._retention_s = retention_days * _DAY_S
+        self._retention_days = retention_days
 
     def due(self, statuses: Collection[Status], *, now_ms: int, limit: int) -> list[str]:
         """Return the ids of jobs in these states whose due time has passed, the oldest first."""
@@ -43,15 +40,12 @@ class Repairs:
 
     def add_orphan(self, job: Job) -> None:
         """Write a row for a message without a job; if somebody else was first, theirs stands."""
-        expires_at_s = job.created_at_ms // 1000 + self._retention_s
-        try:
+        expires_at_s = expiry_s(job.created_at_ms, retention_days=self._retention_days)
+        with suppress(ConditionFailed):
             self._retry.write(
                 self._client.put_item,
                 TableName=self._table_name,
                 Item=job_item(job, expires_at_s=expires_at_s),
-                ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now",
-                ExpressionAttributeValues={":now": {"N": str(job.created_at_ms // 1000)}},
+                ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now_s",
+                ExpressionAttributeValues={":now_s": {"N": str(job.created_at_ms // 1000)}},
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise

@@ -3,13 +3,12 @@
 While the application has not been told, the item stands in the sparse index, as `report#<shard>`.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.dynamodb.conflicts import ConflictRetry
+from functions.adapters.dynamodb.conflicts import ConditionFailed, ConflictRetry
 from functions.adapters.dynamodb.in_time import in_time
-from functions.adapters.dynamodb.items import order, plain, shard, wire
+from functions.adapters.dynamodb.items import expiry_s, order, plain, shard, wire
 from functions.adapters.dynamodb.overdue import Overdue
 from functions.domain.errors import AlreadyReported, Superseded
 from functions.domain.model import Report
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 _KIND: Final = "report"
 #: no job id, no window and no hour starts like it
 _PREFIX: Final = "report#"
-_DAY_S: Final = 86_400
 
 
 class ReportsOfJobs:
@@ -36,13 +34,12 @@ class ReportsOfJobs:
     ) -> None:
         self._client = client
         self._table_name = table_name
-        self._retention_s = retention_days * _DAY_S
+        self._retention_days = retention_days
         self._retry = retry
         self._overdue = Overdue(client, table_name=table_name)
 
     def add(self, report: Report) -> None:
         """Put the item unless there is one; an expired one counts as gone, purged or not."""
-        reported_at_s = report.reported_at_ms // 1000
         try:
             self._retry.write(
                 self._client.put_item,
@@ -52,15 +49,17 @@ class ReportsOfJobs:
                     {
                         "userId": report.user_id,
                         "reportedAtMs": report.reported_at_ms,
-                        "expiresAt": reported_at_s + self._retention_s,
+                        "expiresAt": expiry_s(
+                            report.reported_at_ms, retention_days=self._retention_days
+                        ),
                         **_progress(report),
                     }
                 ),
                 ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now_s",
-                ExpressionAttributeValues=wire({":now_s": reported_at_s}),
+                ExpressionAttributeValues=wire({":now_s": report.reported_at_ms // 1000}),
             )
-        except ClientError as error:
-            _raise_if_refused(error, AlreadyReported)
+        except ConditionFailed as error:
+            raise AlreadyReported from error
 
     def read(self, job_id: str, *, now_ms: int) -> Report | None:
         """Read the item as last written."""
@@ -94,12 +93,12 @@ class ReportsOfJobs:
                     | {":was": order(before.due_ms or 0)}
                 ),
             )
-        except ClientError as error:
-            _raise_if_refused(error, Superseded)
+        except ConditionFailed as error:
+            raise Superseded from error
 
     def mark_sent(self, report: Report) -> None:
         """Take the item out of the index."""
-        try:
+        with suppress(ConditionFailed):
             self._retry.write(
                 self._client.update_item,
                 TableName=self._table_name,
@@ -107,9 +106,6 @@ class ReportsOfJobs:
                 UpdateExpression="REMOVE stateShard, stateOrder",
                 ConditionExpression="attribute_exists(pk)",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
 
     def due(self, *, now_ms: int, limit: int) -> list[str]:
         """Return the ids of jobs whose reports are overdue, the oldest first."""
@@ -126,15 +122,8 @@ def _key(job_id: str) -> dict[str, Any]:
 
 
 def _progress(report: Report) -> dict[str, Any]:
-    pending = report.due_ms is not None
     return {
         "timesRepeated": report.times_repeated,
-        "stateShard": shard(_KIND, report.job_id) if pending else None,
-        "stateOrder": order(report.due_ms or 0) if pending else None,
+        "stateShard": shard(_KIND, report.job_id),
+        "stateOrder": order(report.due_ms or 0),
     }
-
-
-def _raise_if_refused(error: ClientError, refusal: type[Exception]) -> None:
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        raise error
-    raise refusal from error

@@ -71,7 +71,7 @@ def test_a_letter_whose_job_is_gone_is_listed_under_its_id(sweeper, admin, cloud
 
 
 def test_letters_beyond_the_budget_are_left_over(sweeper, bury_one, cloud, said, monkeypatch):
-    monkeypatch.setattr("functions.sweeper.DEAD_LETTER_BATCHES", 2)
+    monkeypatch.setattr("functions.duties.DEAD_LETTER_BATCHES", 2)
     for n in range(25):
         cloud.send_dead_letter(body(bury_one(n)))
 

@@ -64,7 +64,7 @@ def test_a_repair_is_logged_with_its_job(sweeper, leave, said):
 def test_what_is_beyond_the_budget_is_left_over_and_the_oldest_come_first(
     sweeper, leave, cloud, said, monkeypatch
 ):
-    monkeypatch.setattr("functions.sweeper.DUE_BUDGET", 3)
+    monkeypatch.setattr("functions.duties.DUE_BUDGET", 3)
     jobs = [leave(n) for n in range(5)]
 
     sweeper.sweep()
@@ -74,8 +74,8 @@ def test_what_is_beyond_the_budget_is_left_over_and_the_oldest_come_first(
 
 
 def test_parked_jobs_have_a_budget_of_their_own(sweeper, leave, cloud, said, monkeypatch):
-    monkeypatch.setattr("functions.sweeper.DUE_BUDGET", 1)
-    monkeypatch.setattr("functions.sweeper.PARKED_BUDGET", 2)
+    monkeypatch.setattr("functions.duties.DUE_BUDGET", 1)
+    monkeypatch.setattr("functions.duties.PARKED_BUDGET", 2)
     for n in range(4, 9):
         leave(n, Status.PARKED)
     job = leave(1)
