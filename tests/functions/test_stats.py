@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.adapters.dynamodb.hours import StateCounts
+from functions.adapters.dynamodb.states import StateCounts
 from functions.adapters.event_source import SourceState
 from functions.domain.model import Status
 from tests.builders import SIGNED_IN_AT_MS
@@ -35,14 +35,12 @@ def test_a_service_that_nobody_has_used_says_so(admin):
     ]
 
 
-def test_states_with_more_jobs_than_were_counted_are_named(open_admin, wired):
+def test_states_with_more_jobs_than_were_counted_are_named(open_admin):
     class Many:
-        read = wired.admin.counters.read
-
-        def count_states(self):
+        def count(self):
             return StateCounts(counts={Status.DLQ: 10_000}, at_least=(Status.DLQ,))
 
-    stats = open_admin(counters=Many()).stats().json
+    stats = open_admin(states=Many()).stats().json
 
     assert (stats["now"], stats["nowAtLeast"]) == ({"dlq": 10_000}, ["dlq"])
 
