@@ -7,7 +7,6 @@ import pytest
 from aiohttp import web
 
 from local.front_door import FrontDoor
-from tests.browser.mails import chromium
 from tests.e2e.process import free_port
 
 PARTS = ("HTML", "Text", "Headers")
@@ -32,12 +31,6 @@ def url():
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
