@@ -15,7 +15,8 @@ _STAND_INS = {
     # an error that the API answers is an error of the command
     "curl": f'exec {shutil.which("curl")} --fail-with-body "$@"',
     # plans, and really pauses and resumes: the stack of AWS_ENDPOINT_URL, whatever runs at ROOT
-    "make": f"""{sys.executable} -m tests.docs.make "$@" || exit
+    # past this stand-in, or it would ask itself
+    "make": f"""PATH="{os.environ["PATH"]}" {sys.executable} -m tests.docs.make "$@" || exit
 case "$1" in pause|resume) exec {sys.executable} -m operations "$1" local ;; esac""",
     # what it waits for on AWS is there at once
     "sleep": "exit 0",
