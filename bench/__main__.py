@@ -1,4 +1,4 @@
-"""`python -m bench [subject...]`: measure and print; all subjects: write JSON and README too."""
+"""`python -m bench [subject...]`: measure and print; all subjects: write what is published too."""
 
 import argparse
 import json
@@ -37,6 +37,7 @@ SUBJECTS: Final[Mapping[str, Measurement]] = {
 def main() -> int:
     """Measure the subjects that are named, or all."""
     arguments = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    # no subject at all has to be a choice as well: an empty list
     arguments.add_argument("subject", nargs="*", choices=[[], *SUBJECTS], help="default: all")
     wanted = arguments.parse_args().subject or list(SUBJECTS)
     figures: list[Figure] = []

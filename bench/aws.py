@@ -3,15 +3,11 @@
 import hashlib
 import time
 import uuid
-from collections.abc import Mapping
 from itertools import cycle
 from typing import Any, Final
 
 from bench.sign_ins import accepted_item
-from bench.stand_in import Answers
-
-#: seconds, by operation
-Delays = Mapping[str, float]
+from bench.stand_in import Answers, Delays
 
 #: what the services take, so that a call of DynamoDB, SQS, SES is 5, 8, 60 ms
 AS_ON_AWS_S: Final[Delays] = {

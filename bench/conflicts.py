@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
 from aiohttp import hdrs, web
+
+from bench.serving import Ready, serving
 
 #: how long a transaction holds its items, beside the emulator's own time
 _HELD_S: Final = 0.005
@@ -28,24 +29,12 @@ _CONFLICT: Final = {
 
 @contextmanager
 def conflicting(endpoint: str) -> Iterator[str]:
-    """Stand before an emulator, in a process of our own, and return the new endpoint."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(
-        target=_run, args=(endpoint, theirs), daemon=True
-    )
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{ours.recv()}"
-    finally:
-        process.terminate()
-        process.join()
+    """Stand before an emulator, and return the new endpoint."""
+    with serving(partial(_serve, endpoint)) as before:
+        yield before
 
 
-def _run(endpoint: str, ready: Connection) -> None:
-    asyncio.run(_serve(endpoint, ready))
-
-
-async def _serve(endpoint: str, ready: Connection) -> None:
+async def _serve(endpoint: str, ready: Ready) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         app = web.Application()
@@ -54,7 +43,7 @@ async def _serve(endpoint: str, ready: Connection) -> None:
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
-        ready.send(runner.addresses[0][1])
+        ready(runner.addresses[0][1])
         await asyncio.Event().wait()
 
 

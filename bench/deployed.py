@@ -5,14 +5,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.emulated import Aws
+from bench.pipeline import Pipeline
 from infra.config import ROOT
 from local.deployment import STACK
 from local.endpoint import told
@@ -22,18 +22,8 @@ _START_DEADLINE_S: Final = 180.0
 _END_DEADLINE_S: Final = 120.0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Deployed:
-    """A stack that runs."""
-
-    #: where callers reach it
-    url: str
-    aws: Aws
-    outputs: Mapping[str, str]
-
-
 @contextmanager
-def deployed() -> Iterator[Deployed]:
+def deployed() -> Iterator[Pipeline]:
     """Deploy the stack on a free port, until the context is left."""
     port = _free_port()
     with TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
@@ -49,7 +39,12 @@ def deployed() -> Iterator[Deployed]:
             described = aws.client("cloudformation").describe_stacks(StackName=STACK)
             [named] = described["Stacks"]
             outputs = {one["OutputKey"]: one["OutputValue"] for one in named["Outputs"]}
-            yield Deployed(url=f"http://localhost:{port}", aws=aws, outputs=outputs)
+            yield Pipeline(
+                url=f"http://localhost:{port}",
+                aws=aws,
+                queue_url=outputs["QueueUrl"],
+                table_name=outputs["TableName"],
+            )
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(_END_DEADLINE_S)

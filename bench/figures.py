@@ -8,7 +8,6 @@ from typing import Final, Literal
 #: fewer say nothing on a machine that others use too
 FEWEST_RUNS: Final = 5
 
-
 Bound = Literal["<=", ">=", "="]
 
 

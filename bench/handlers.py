@@ -6,10 +6,10 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from bench.emulated import Aws, emulated
+from bench.pipeline import Pipeline
 from infra.config import ROOT
 from local.emulator import credentials
 from local.sample import ADMIN_KEY, PRODUCER_KEY
@@ -21,17 +21,8 @@ WORKER_PROCESSES: Final = 2
 _SENDER: Final = "no-reply@yellowbooks.example"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Handlers:
-    """Both doors, at work."""
-
-    url: str
-    aws: Aws
-    queue_url: str
-
-
 @contextmanager
-def handlers() -> Iterator[Handlers]:
+def handlers() -> Iterator[Pipeline]:
     """Serve the API's door on a free port, and let the queue's door mail, until we leave."""
     with emulated() as aws, ExitStack() as running:
         environment = _environment(aws)
@@ -48,10 +39,11 @@ def handlers() -> Iterator[Handlers]:
             ),
         ]
         try:
-            yield Handlers(
+            yield Pipeline(
                 url=f"http://127.0.0.1:{listening.getsockname()[1]}",
                 aws=aws,
                 queue_url=environment["QUEUE_URL"],
+                table_name=environment["TABLE_NAME"],
             )
             if ended := [process.args for process in processes if process.poll() is not None]:
                 raise RuntimeError(f"ended by themselves: {ended}")

@@ -31,6 +31,8 @@ RUNS: Final = 5
 CALLERS: Final = 64
 #: by each caller, one after the other: a 99th percentile needs more than one answer of each
 POSTS: Final = 2
+#: all callers have started by then, or none of them begins
+_START_S: Final = 60
 
 #: the job's id, or the error's name; and how long the answer took
 _Answer = tuple[str, float]
@@ -126,7 +128,7 @@ def _post(aws: Aws, queue_url: str) -> _Post:
 def _contend(post: _Post, user_id: str) -> _Run:
     # Processes, as functions are: in threads of one, callers would wait for each other's Python.
     context = multiprocessing.get_context("fork")
-    start, answers = context.Barrier(CALLERS), context.SimpleQueue()
+    start, answers = context.Barrier(CALLERS, timeout=_START_S), context.SimpleQueue()
     callers = [
         context.Process(target=_caller, args=(post, user_id, start, answers), daemon=True)
         for _ in range(CALLERS)
@@ -150,8 +152,8 @@ def _caller(
     post: _Post, user_id: str, start: Barrier, answers: "SimpleQueue[list[_Answer]]"
 ) -> None:
     given: list[_Answer] = []
-    start.wait()
     try:
+        start.wait()
         for _ in range(POSTS):
             began = time.perf_counter()
             answer = _answer(post, user_id)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bench.deployed import deployed
-from bench.emulated import Aws
 from bench.figures import Figure, Target
 from bench.handlers import handlers
 from bench.load import Posted, load
+from bench.pipeline import Pipeline
 from local.sample import PRODUCER_KEY
-from tests.jobs_table import TABLE_NAME
 
 RATE: Final = 100
 SECONDS: Final = 60
@@ -28,16 +27,6 @@ _DRAINED_WITHIN_S: Final = 120.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Pipeline:
-    """What takes requests and mails, whoever runs the functions."""
-
-    url: str
-    aws: Aws
-    queue_url: str
-    table_name: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class _Sent:
     due_ms: float
     sent_ms: float
@@ -49,31 +38,16 @@ class _Sent:
 
 def measure() -> Sequence[Figure]:
     """Measure both ways."""
-    return [*_without_lambda(), *_on_emulated_lambda()]
-
-
-def _without_lambda() -> Sequence[Figure]:
-    with handlers() as running:
-        pipeline = _Pipeline(
-            url=running.url, aws=running.aws, queue_url=running.queue_url, table_name=TABLE_NAME
+    with handlers() as without_lambda:
+        figures = _figures(
+            "queue_to_mail.handlers", *_held(without_lambda), where="handlers over the emulator"
         )
-        rate, sent = _held(pipeline)
-    return _figures("queue_to_mail.handlers", sent, where="handlers over the emulator", rate=rate)
+    with deployed() as on_emulated_lambda:
+        figures += _figures("queue_to_mail.local", *_held(on_emulated_lambda), where="`make local`")
+    return figures
 
 
-def _on_emulated_lambda() -> Sequence[Figure]:
-    with deployed() as stack:
-        pipeline = _Pipeline(
-            url=stack.url,
-            aws=stack.aws,
-            queue_url=stack.outputs["QueueUrl"],
-            table_name=stack.outputs["TableName"],
-        )
-        rate, sent = _held(pipeline)
-    return _figures("queue_to_mail.local", sent, where="`make local`", rate=rate)
-
-
-def _held(pipeline: _Pipeline) -> tuple[int, list[_Sent]]:
+def _held(pipeline: Pipeline) -> tuple[int, list[_Sent]]:
     """Return the highest rate at which nothing piles up within a minute, and that minute."""
     _most(pipeline)  # processes start, keys are read
     bound = _most(pipeline)
@@ -86,13 +60,13 @@ def _held(pipeline: _Pipeline) -> tuple[int, list[_Sent]]:
     raise RuntimeError(f"not even {RATES[-1]} jobs/s are held")
 
 
-def _most(pipeline: _Pipeline) -> float:
+def _most(pipeline: Pipeline) -> float:
     """Return how many jobs a second leave when all of them come at once."""
     sent = _sent(pipeline, rate=_BURST, seconds=1)
     return len(sent) / (max(one.sent_ms for one in sent) - sent[0].due_ms) * 1000
 
 
-def _sent(pipeline: _Pipeline, *, rate: int, seconds: float) -> list[_Sent]:
+def _sent(pipeline: Pipeline, *, rate: int, seconds: float) -> list[_Sent]:
     """Post at a rate, wait for the mails, and see that each job has exactly one."""
     posted = load(pipeline.url, key=PRODUCER_KEY, rate=rate, seconds=seconds)
     _until_drained(pipeline)
@@ -105,7 +79,7 @@ def _sent(pipeline: _Pipeline, *, rate: int, seconds: float) -> list[_Sent]:
     ]
 
 
-def _until_drained(pipeline: _Pipeline) -> None:
+def _until_drained(pipeline: Pipeline) -> None:
     queues = pipeline.aws.client("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     deadline = time.monotonic() + _DRAINED_WITHIN_S
@@ -124,7 +98,7 @@ def _check(posted: Sequence[Posted], jobs: dict[str, Any], mails: dict[str, int]
         raise RuntimeError(f"not completed: {len(open_jobs)}; not mailed once: {len(not_once)}")
 
 
-def _figures(name: str, sent: Sequence[_Sent], *, where: str, rate: int) -> list[Figure]:
+def _figures(name: str, rate: int, sent: Sequence[_Sent], *, where: str) -> list[Figure]:
     about = f"request to mail, {SECONDS} s, {where}"
     size = len(sent) // SLICES
     parts = [sent[size * number : size * (number + 1)] for number in range(SLICES)]

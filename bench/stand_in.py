@@ -2,19 +2,22 @@
 
 import asyncio
 import json
-import multiprocessing
 import uuid
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from functools import partial
 from typing import Any, Final
 from urllib.request import urlopen
 
+from bench.serving import Ready, serving
+
 #: an operation's name, as `X-Amz-Target` ends with it, and what makes its answer of a request
 Answers = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
+#: seconds, by operation; those that are not named answer at once
+Delays = Mapping[str, float]
 
 #: SES v2 names an operation by its path
 _BY_PATH: Final = {"/v2/email/outbound-emails": "SendEmail"}
@@ -32,18 +35,10 @@ class Seen:
 
 
 @contextmanager
-def stand_in(answers: Answers, *, delay_s: float | Mapping[str, float]) -> Iterator[str]:
-    """Serve answers on loopback, after one delay or one of each operation; return the endpoint."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(
-        target=_run, args=(answers, delay_s, theirs), daemon=True
-    )
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{ours.recv()}"
-    finally:
-        process.terminate()
-        process.join()
+def stand_in(answers: Answers, *, delay_s: Delays) -> Iterator[str]:
+    """Serve answers on loopback, each after its delay; return the endpoint."""
+    with serving(partial(_serve, answers, delay_s)) as endpoint:
+        yield endpoint
 
 
 def seen(endpoint: str) -> Seen:
@@ -55,23 +50,18 @@ def seen(endpoint: str) -> Seen:
     )
 
 
-def _run(answers: Answers, delay_s: float | Mapping[str, float], ready: Connection) -> None:
-    asyncio.run(_serve(answers, delay_s, ready))
-
-
-async def _serve(answers: Answers, delay_s: float | Mapping[str, float], ready: Connection) -> None:
-    delays_s = delay_s if isinstance(delay_s, Mapping) else dict.fromkeys(answers, delay_s)
-    service = _Service(answers, delays_s)
+async def _serve(answers: Answers, delay_s: Delays, ready: Ready) -> None:
+    service = _Service(answers, delay_s)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Caller(service), "127.0.0.1", 0)
-    ready.send(server.sockets[0].getsockname()[1])
+    ready(server.sockets[0].getsockname()[1])
     await server.serve_forever()
 
 
 class _Service:
-    def __init__(self, answers: Answers, delays_s: Mapping[str, float]) -> None:
+    def __init__(self, answers: Answers, delay_s: Delays) -> None:
         self._answers = answers
-        self._delays_s = delays_s
+        self._delay_s = delay_s
         self._calls: Counter[str] = Counter()
         self._newest: deque[tuple[str, Any]] = deque(maxlen=_KEPT_REQUESTS)
 
@@ -81,7 +71,7 @@ class _Service:
         self._calls[operation] += 1
         self._newest.append((operation, request))
         answer = self._answers[operation](request)
-        return json.dumps(answer).encode(), self._delays_s.get(operation, 0)
+        return json.dumps(answer).encode(), self._delay_s.get(operation, 0)
 
     def told(self) -> bytes:
         return json.dumps({"calls": self._calls, "newest": list(self._newest)}).encode()

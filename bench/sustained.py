@@ -20,12 +20,12 @@ JOBS: Final = WARM_UP + SLICES * SLICE
 
 
 def measure() -> Sequence[Figure]:
-    """Post 20,000 sign-ins and mail them; a figure's runs are slices of this one run."""
+    """Post sign-ins and mail them; a figure's runs are slices of this one run."""
     accepted, mailed = _run()
     return [
         Figure(
             name="sustained.rate",
-            what="API + worker on one core, 20,000 jobs: rate",
+            what=f"API + worker on one core, {JOBS:,} jobs: rate",
             unit="jobs/s",
             runs=[SLICE / (end["at_s"] - begin["at_s"]) for begin, end in pairwise(mailed)],
             target=Target(">=", 200),
@@ -54,7 +54,7 @@ def _memory(name: str, door: str, marks: Sequence[dict[str, float]]) -> Iterator
     )
     yield Figure(
         name=f"sustained.{name}_growth_mb",
-        what=f"{door}: growth of memory over the last 15,000 jobs",
+        what=f"{door}: growth of memory over the last {JOBS - WARM_UP:,} jobs",
         unit="MB",
         runs=[mark["rss_mb"] - marks[0]["rss_mb"] for mark in marks[1:]],
         target=Target("<=", 2),

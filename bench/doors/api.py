@@ -32,7 +32,11 @@ def main(tell: Tell, what: str, runs: str, requests: str) -> None:
 
 def post() -> str:
     """Post the next sign-in, and return where its job is."""
-    answer = handler(posted(next(_numbers)), CONTEXT)
+    return _accept(posted(next(_numbers)))
+
+
+def _accept(event: dict[str, Any]) -> str:
+    answer = handler(event, CONTEXT)
     if answer["statusCode"] != 202:  # noqa: PLR2004
         raise RuntimeError(f"not accepted: {answer['statusCode']}")
     location: str = answer["headers"]["Location"]
@@ -57,7 +61,7 @@ def _cpu(runs: int, requests: int) -> Iterator[dict[str, float]]:
         runs,
         requests,
         events=lambda: posted(next(_numbers)),
-        door=lambda event: handler(event, CONTEXT),
+        door=_accept,
         floor=ready_made(Config()),
         tuned_floor=ready_made(PROMPT),
     )
@@ -68,6 +72,6 @@ def _wall(runs: int, requests: int) -> Iterator[list[float]]:
         took_ms = []
         for event in [posted(next(_numbers)) for _ in range(requests)]:
             began_s = time.perf_counter()
-            handler(event, CONTEXT)
+            _accept(event)
             took_ms.append((time.perf_counter() - began_s) * 1000)
         yield took_ms

@@ -1,14 +1,13 @@
-"""A real browser: the system's Chromium, driven by Playwright."""
+"""A real browser, and the console in it."""
 
 import os
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browser.chromium import PROGRAM, chromium
 from tests.browser.console import Console
 
-CHROMIUM = Path("/usr/bin/chromium")
 #: functions that start cold share the cores of one machine
 TIMEOUT_MS = 30_000
 
@@ -16,8 +15,8 @@ TIMEOUT_MS = 30_000
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
     """Ask for Chromium before the stack starts; where all is checked it must not be missing."""
-    if not CHROMIUM.exists():
-        missing = f"no {CHROMIUM}: apt-get install chromium (Debian's package)"
+    if PROGRAM is None:
+        missing = "no Chromium: apt-get install chromium (Debian's package)"
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
@@ -26,13 +25,8 @@ def pytest_runtest_setup():
 @pytest.fixture(scope="module")
 def browser():
     """Chromium; ended before tests that run an event loop of their own."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture

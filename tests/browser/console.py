@@ -18,6 +18,10 @@ document.addEventListener("securitypolicyviolation", (event) => {
   violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
 });
 """
+_STOP = """
+[...document.querySelectorAll("dialog button")]
+  .find(({ textContent }) => textContent === "Stop").click();
+"""
 
 
 class Console:
@@ -80,6 +84,18 @@ class Console:
     def open_job(self, job_id):
         self.open(f"#/jobs/{job_id}")
         expect(self.heading("What happened")).to_be_visible()
+
+    def stop_in_batch(self, number, *, at):
+        """Press Stop while the n-th batch of a run is on its way to an address."""
+        asked = []
+
+        def pressing(route):
+            asked.append(route)
+            if len(asked) == number:
+                self.page.evaluate(_STOP)
+            route.fallback()
+
+        self.page.route(at, pressing)
 
     def refresh(self):
         """Load the page anew, which also asks for new statistics."""

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from tests.e2e.people import a_person
-from tests.e2e.process import wait_until
 from tests.e2e.stack import accepted
 
 #: a user gets ten mails an hour, and a post that is repeated must not become the eleventh
@@ -35,16 +34,5 @@ def bury(stack, number, *, wish, error_type):
     posts = [partial(stack.post, people[n // JOBS_A_USER]) for n in range(number)]
     with ThreadPoolExecutor(6) as pool:
         ids = [accepted(answer) for answer in pool.map(lambda post: post(), posts)]
-    until_all(stack, ids, "dlq", seconds=180)
+    stack.until_all(ids, "dlq", seconds=180)
     return DeadJobs(ids=ids, since=since, error_type=error_type)
-
-
-def until_all(stack, ids, status, *, seconds):
-    """Wait until all of the jobs have this status."""
-    left = set(ids)
-
-    def none_left():
-        left.difference_update([i for i in left if stack.row(i)["status"]["S"] == status])
-        return not left
-
-    wait_until(none_left, seconds=seconds, what=f"all {len(ids)} jobs {status}")

@@ -1,15 +1,12 @@
 """The mail as Chromium draws it: run with a folder, every case in every form."""
 
 import argparse
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from shutil import which
-
-from playwright.sync_api import sync_playwright
 
 from local.cases import CASES, job
 from tests.adapters.mail import templates
+from tests.browser.chromium import chromium
 
 WIDTHS = (600, 360)
 SCHEMES = ("light", "dark")
@@ -20,19 +17,6 @@ LOCALES = ("mn", "en")
 def html_of(case, locale):
     """Return a case's HTML part."""
     return templates().render(job(case, locale=locale)).html
-
-
-@contextmanager
-def chromium():
-    """Start the system's own, which needs no download."""
-    program = which("chromium") or which("chromium-browser") or which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 def main():

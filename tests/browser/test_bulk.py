@@ -89,18 +89,10 @@ def test_a_throttled_call_has_done_nothing(console, listed):
 
 def test_a_stop_during_the_last_batch_leaves_nothing_to_go_on_with(console, listed):
     listed(dead_job())
-    service = Service(console.page, matching=50)
-
-    def stopped_during_the_second(route):
-        if len(service.asked) == 1:
-            console.page.evaluate(
-                "[...document.querySelectorAll('dialog button')]"
-                ".find((button) => button.textContent === 'Stop').click()"
-            )
-        route.fallback()
-
-    console.page.route("**/api/admin/dlq/replays", stopped_during_the_second)
+    Service(console.page, matching=50)
     console.button("Replay all that match").click()
+    expect(console.button("Replay 50 jobs")).to_be_enabled()
+    console.stop_in_batch(2, at="**/api/admin/dlq/replays")
     console.button("Replay 50 jobs").click()
     expect(title(console)).to_have_text("50 jobs replayed")
     expect(console.button("Go on")).to_be_hidden()

@@ -5,15 +5,9 @@ from pathlib import Path
 import pytest
 
 from local.cases import CASES
-from tests.browser.mails import LOCALES, SCHEMES, WIDTHS, chromium, html_of
+from tests.browser.mails import LOCALES, SCHEMES, WIDTHS, html_of
 
 HARD_TO_READ = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module", params=WIDTHS, ids="{} px".format)

@@ -8,7 +8,6 @@ from aiohttp import web
 from playwright.sync_api import expect
 
 from local.front_door import FrontDoor
-from tests.browser.mails import chromium
 from tests.e2e.process import free_port
 
 PARTS = ("HTML", "Text", "Headers")
@@ -33,12 +32,6 @@ def url():
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

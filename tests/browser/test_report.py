@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from functions.adapters.report_pages import ReportPages
-from tests.browser.mails import LOCALES, SCHEMES, WIDTHS, chromium
+from tests.browser.mails import LOCALES, SCHEMES, WIDTHS
 from tests.builders import a_job
 
 HARD_TO_READ = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
@@ -49,12 +49,6 @@ class Tab:
             headers={"Content-Security-Policy": PAGES.policy, "Referrer-Policy": "no-referrer"},
             body=self.html,
         )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=WIDTHS, ids="{} px".format)

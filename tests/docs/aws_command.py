@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import io
 import json
+import re
 from http import HTTPStatus
 from unittest import mock
 
@@ -47,6 +48,27 @@ def _answer(model, **_):
         payload = model.output_shape.serialization["payload"]
         parsed[payload] = StreamingBody(io.BytesIO(b"{}"), 2)
     return AWSResponse("https://aws.example", HTTPStatus.OK, {}, None), parsed
+
+
+def _values(shape, value):
+    """Return each text in what a request says, with its shape in the service's model."""
+    if shape.type_name == "structure":
+        found = [_values(shape.members[name], value[name]) for name in value]
+    elif shape.type_name == "list":
+        found = [_values(shape.member, each) for each in value]
+    elif shape.type_name == "map":
+        found = [_values(shape.value, each) for each in value.values()]
+    else:
+        return [(shape, value)]
+    return [pair for pairs in found for pair in pairs]
+
+
+def _only_what_is_listed(params, model, **_):
+    """Refuse what is none of a list of values, which the command line leaves to the service."""
+    for shape, value in _values(model.input_shape, params) if model.input_shape else ():
+        listed = getattr(shape, "enum", None)
+        if listed and value not in {*listed, PLACEHOLDER}:
+            raise ValueError(f"{value} is none of {', '.join(listed)}")
 
 
 def tail_options(arguments):
@@ -107,6 +129,7 @@ def refusal(arguments):
                 tail_options(arguments[2:])
                 return ""
             driver = create_clidriver()
+            driver.session.register("before-parameter-build", _only_what_is_listed)
             driver.session.register("before-call", _answer)
             status = driver.main(_filled(driver.session, _asked(driver.session, arguments)))
         except SystemExit as end:
@@ -114,7 +137,9 @@ def refusal(arguments):
         except (KeyError, UnknownServiceError) as unknown:
             return f"no such command: {unknown}"
     if status:
-        return said.getvalue().strip() or f"status {status}"
-    if "--query" in arguments and printed.getvalue().strip() in {"None", "null"}:
-        return f"the query finds nothing in an answer: {arguments[arguments.index('--query') + 1]}"
+        # the rest of it is how commands are written
+        return "\n".join(said.getvalue().strip().splitlines()[-1:]) or f"status {status}"
+    if "--query" in arguments and re.search(r"\b(None|null)\b", printed.getvalue()):
+        query = arguments[arguments.index("--query") + 1]
+        return f"the query finds nothing, or not all, in an answer: {query}"
     return ""

@@ -11,7 +11,7 @@ PAGES = [
     *(ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "clients" / "authjs" / "README.md"),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
@@ -31,7 +31,7 @@ class Block(NamedTuple):
 def blocks(page, language):
     """Return the page's blocks of one language; of None, all."""
     text = page.read_text()
-    fences = list(_FENCE.finditer(text))
+    fences = list(FENCE.finditer(text))
     found = []
     for fence, after in zip_longest(fences, fences[1:]):
         follows = after and not text[fence.end() : after.start()].strip()
@@ -43,7 +43,7 @@ def blocks(page, language):
 
 def inline(page):
     """Return the texts in the page that are set as code within a line."""
-    return [_unescaped(text) for text in _INLINE.findall(_FENCE.sub("", page.read_text()))]
+    return [_unescaped(text) for text in _INLINE.findall(FENCE.sub("", page.read_text()))]
 
 
 def sections(page):
@@ -54,7 +54,7 @@ def sections(page):
 
 def snippets(text):
     """Return what is set as code in a text, in its order: shell blocks, and within lines."""
-    either = re.compile(f"{_FENCE.pattern}|{_INLINE.pattern}", re.MULTILINE | re.DOTALL)
+    either = re.compile(f"{FENCE.pattern}|{_INLINE.pattern}", re.MULTILINE | re.DOTALL)
     return [
         block or _unescaped(within)
         for language, block, within in either.findall(text)

@@ -1,15 +1,60 @@
-"""Leaves the shared stack as it was, whatever is typed meanwhile."""
+"""Leaves the shared stack as it was, whatever is typed meanwhile, or says what is not."""
 
+import json
 from contextlib import contextmanager
 
 from tests.e2e.process import wait_until
 
+#: what AWS lists, and what of it a command may have changed
+_LISTED = {
+    ("acm", "list_certificates", "CertificateSummaryList"): ["DomainName"],
+    ("apigatewayv2", "get_domain_names", "Items"): ["DomainName"],
+    ("cloudformation", "describe_stacks", "Stacks"): ["StackName", "EnableTerminationProtection"],
+    ("dynamodb", "list_backups", "BackupSummaries"): ["BackupName"],
+    ("events", "list_rules", "Rules"): ["Name", "State"],
+    ("lambda", "list_event_source_mappings", "EventSourceMappings"): ["EventSourceArn", "State"],
+    ("lambda", "list_functions", "Functions"): [
+        *("FunctionName", "Description", "Environment", "MemorySize", "Timeout"),
+    ],
+    ("secretsmanager", "list_secrets", "SecretList"): ["Name"],
+    ("sesv2", "list_email_identities", "EmailIdentities"): ["IdentityName"],
+}
+
 
 @contextmanager
 def put_back(stack):
-    """Put back the keys, the worker and the functions."""
-    with _keys(stack), _worker(stack), _descriptions(stack):
+    """Put back the keys, the worker, the functions and who may send; fail if more was changed."""
+    before = _listed(stack)
+    with _keys(stack), _worker(stack), _descriptions(stack), _identities(stack):
         yield
+    changed = before ^ _listed(stack)
+    assert not changed, f"not put back: {sorted(changed)}"
+
+
+def _listed(stack):
+    return {
+        json.dumps({name: each.get(name) for name in names}, sort_keys=True)
+        for (service, operation, key), names in _LISTED.items()
+        for each in getattr(stack.client(service), operation)()[key]
+    }
+
+
+@contextmanager
+def _identities(stack):
+    client = stack.client("sesv2")
+
+    def known():
+        listed = client.list_email_identities()["EmailIdentities"]
+        return {each["IdentityName"] for each in listed}
+
+    before = known()
+    try:
+        yield
+    finally:
+        for name in known() - before:
+            client.delete_email_identity(EmailIdentity=name)
+        for name in before - known():
+            client.create_email_identity(EmailIdentity=name)
 
 
 @contextmanager

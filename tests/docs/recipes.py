@@ -1,17 +1,14 @@
 """The recipes of docs/CLIENTS.md, as they stand there."""
 
-import re
-from pathlib import Path
+from tests.docs.pages import FENCE, sections
+from tests.repository.files import ROOT
 
-TEXT = (Path(__file__).parents[2] / "docs" / "CLIENTS.md").read_text()
+SECTIONS = sections(ROOT / "docs" / "CLIENTS.md")
 
 
 def recipe(heading):
     """Return the one block of code below a heading."""
-    section = re.search(
-        rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL
-    )[1]
-    [code] = re.findall(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    [(_, code)] = FENCE.findall(SECTIONS[heading])
     return code
 
 

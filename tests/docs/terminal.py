@@ -15,7 +15,8 @@ _STAND_INS = {
     # an error that the API answers is an error of the command
     "curl": f'exec {shutil.which("curl")} --fail-with-body "$@"',
     # plans, and really pauses and resumes: the stack of AWS_ENDPOINT_URL, whatever runs at ROOT
-    "make": f"""{shutil.which("make")} -C {ROOT} --dry-run "$@" >&2 || exit
+    # past this stand-in, or it would ask itself
+    "make": f"""PATH="{os.environ["PATH"]}" {sys.executable} -m tests.docs.make "$@" || exit
 case "$1" in pause|resume) exec {sys.executable} -m operations "$1" local ;; esac""",
     # what it waits for on AWS is there at once
     "sleep": "exit 0",
@@ -64,7 +65,10 @@ class Terminal:
         (self._checkout / "stages").symlink_to(ROOT / "stages")
 
     def run(self, script: str) -> str:
-        """Run a script, whose first failure ends it; return what it printed."""
+        """Run a script, whose first failure ends it; return what it printed.
+
+        A test that fails has all of it in its own output.
+        """
         self._refused.write_text("")
         done = subprocess.run(  # noqa: S603 - our own text
             ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607
@@ -76,7 +80,9 @@ class Terminal:
             timeout=300,
             check=False,
         )
-        assert done.returncode == 0, f"{done.stderr}\n{done.stdout}"
+        sys.stdout.write(done.stdout)
+        sys.stderr.write(done.stderr)
+        assert done.returncode == 0, f"{script.splitlines()[-1]}\n{done.stderr}"
         return done.stdout
 
     def refused(self) -> set[str]:

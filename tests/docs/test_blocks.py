@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from tests.docs.make import planned
+from tests.docs.make import complete
 from tests.docs.pages import PAGES, blocks
 from tests.repository.files import ROOT
 
@@ -82,7 +82,7 @@ def test_what_make_is_asked_for_is_there(block):
             assert (ROOT / command[1]).is_file()
             continue
         assert command[0] == "make"
-        planned(*command[1:])
+        complete(*command[1:])
 
 
 def test_a_changed_word_in_an_answer_is_seen_and_a_new_id_is_not():

@@ -19,6 +19,19 @@ PYTHON, COGNITO = "Python: FastAPI and httpx", "Amazon Cognito"
 PATH = "/api/jobs/signin-notification"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def httpx_is_loaded():
+    """It loads much for its first request, within the time that a recipe waits."""
+    running = Service(202)
+
+    async def post():
+        async with httpx.AsyncClient() as client:
+            await client.post(running.url, timeout=60)
+
+    asyncio.run(post())
+    running.close()
+
+
 @pytest.fixture
 def service(request, monkeypatch):
     running = Service(request.param)
@@ -54,7 +67,7 @@ def elsewhere():
 
 @pytest.fixture
 def redirecting(monkeypatch, elsewhere):
-    running = Service(302, location=f"{elsewhere.url}/api/jobs/signin-notification")
+    running = Service(302, location=elsewhere.url + PATH)
     monkeypatch.setenv("SIGNIN_NOTIFIER_URL", running.url)
     monkeypatch.setenv("SIGNIN_NOTIFIER_KEY", "a-key")
     yield running
@@ -115,6 +128,19 @@ def trigger(person):
     assert run(COGNITO)["handler"](event, None) == event
 
 
+def type_curl():
+    """Type the recipe; return what it printed: nothing if there was no answer in time."""
+    done = subprocess.run(  # noqa: S603 - our own text
+        ["sh", "-c", recipe("curl")],  # noqa: S607
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout
+
+
 def parsed(body):
     """Return what the service makes of a body; it raises if it would refuse it."""
     return parse_request(body, now_ms=time.time_ns() // 1_000_000, trusted_proxies=0)
@@ -135,17 +161,19 @@ def test_a_sign_in_by_a_recipe_becomes_a_mail(to_stack, sign_in):
     until_mailed(to_stack, person["email"])
 
 
-def test_curl_has_its_sign_in_accepted(to_stack):
-    for expected in ('"status": "enqueued"', "already-accepted"):
-        done = subprocess.run(  # noqa: S603 - our own text
-            ["sh", "-c", recipe("curl").replace("--max-time 1.5", "--max-time 60")],  # noqa: S607
-            env=os.environ,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        assert expected in done.stdout
+def test_curl_has_its_sign_in_accepted_once(to_stack):
+    # As the page says: what had no answer in time, since a function started, is repeated.
+    first = wait_until(type_curl, seconds=60, what="an answer in time")
+    assert '"status": "enqueued"' in first or "already-accepted" in first
+    again = wait_until(type_curl, seconds=60, what="an answer in time")
+    assert "already-accepted" in again
+
+
+@pytest.mark.parametrize("service", [None, "drips"], indirect=True)
+def test_curl_does_not_wait_for_an_answer_that_does_not_come(service):
+    assert type_curl() == ""
+    assert not service.gave_up
+    assert len(service.keys) == 1
 
 
 @pytest.mark.parametrize("service", [202, 409, 422, 429, 500, 503, None, "drips"], indirect=True)

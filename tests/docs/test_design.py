@@ -6,10 +6,11 @@ from functions.adapters.dynamodb.acceptance import JobAcceptance
 from functions.domain.model import Status
 from infra.config import ROOT
 from tests.builders import a_job
+from tests.docs.pages import blocks
 from tests.domain.transitions import transitions
 from tests.jobs_table import AT_ONCE
 
-TEXT = (ROOT / "docs" / "DESIGN.md").read_text()
+PAGE = ROOT / "docs" / "DESIGN.md"
 NOWHERE = "[*]"
 
 
@@ -23,14 +24,9 @@ class Recorder:
         self.requests.append(request)
 
 
-def block(language):
-    """Return the one block of code in a language."""
-    [code] = re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    return code
-
-
 def test_the_diagram_has_every_change_of_state_and_no_other():
-    kind, direction, *lines = block("mermaid").strip().splitlines()
+    [diagram] = blocks(PAGE, "mermaid")
+    kind, direction, *lines = diagram.text.strip().splitlines()
     assert (kind, direction.strip()) == ("stateDiagram-v2", "direction LR")
     drawn = [re.fullmatch(r" +(\S+) --> (\S+?)(?:: [\w ,]+)?", line).groups() for line in lines]
     assert len(set(drawn)) == len(drawn)
@@ -47,6 +43,7 @@ def test_the_window_s_update_and_its_condition_are_the_ones_that_are_made():
     acceptance.add(a_job(), window_start_ms=0)
     [request] = table.requests
     [update] = [item["Update"] for item in request["TransactItems"] if "Update" in item]
-    quoted = [re.escape(" ".join(part.split())) for part in block("text").split("...")]
+    [shown] = blocks(PAGE, "text")
+    quoted = [re.escape(" ".join(part.split())) for part in shown.text.split("...")]
     assert re.fullmatch(" .* ".join(quoted), update["UpdateExpression"])
-    assert f"`{update['ConditionExpression']}`" in TEXT
+    assert f"`{update['ConditionExpression']}`" in PAGE.read_text()

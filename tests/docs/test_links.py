@@ -1,19 +1,12 @@
 """Every link of every page leads somewhere, as far as that can be told without a network."""
 
 import re
-import subprocess
 
 import pytest
 
-from infra.config import ROOT
+from tests.repository.files import ROOT, tracked
 
-PAGES = subprocess.run(
-    ["git", "ls-files", "*.md"],  # noqa: S607 - git is what a newcomer has
-    cwd=ROOT,
-    check=True,
-    capture_output=True,
-    text=True,
-).stdout.split()
+PAGES = [str(page.relative_to(ROOT)) for page in tracked("*.md")]
 
 
 def anchors(page):

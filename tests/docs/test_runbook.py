@@ -10,11 +10,12 @@ import shlex
 import pytest
 
 from tests.docs.put_back import put_back
-from tests.docs.runbook import FUNCTIONS, SECTIONS, SET_UP, here, typed
+from tests.docs.runbook import FUNCTIONS, PAGE, SECTIONS, SET_UP, here, typed
 from tests.docs.shell import commands
 from tests.docs.terminal import Terminal
 from tests.e2e.people import a_person
 from tests.e2e.stack import accepted
+from tests.repository.files import ROOT
 
 #: what the emulator does not have, as it says itself: only parsed, by test_aws_commands.py
 LACKING = {
@@ -30,6 +31,9 @@ NOT_TYPED = {
     "TABLE=$(output TableName)": "ends the stage; tests/e2e/test_road.py walks `make destroy`",
     "aws cloudformation continue-update-rollback": "asks for a stack whose rollback has failed",
 }
+
+#: what a log has beside our own words
+LAMBDA_SAYS = {"ERROR", "WARNING", "Traceback", "timed out"}
 
 EVERY = [code for text in SECTIONS.values() for code in typed(text)]
 
@@ -89,6 +93,7 @@ def names(stack, jobs):
     page = stack.call("GET", "/api/admin/dlq?limit=1", key=stack.admin_key).json()
     rules = stack.client("events").list_rules(NamePrefix="SigninNotifier-local-EveryMinute")
     yield {
+        "SigninNotifier-prod-": "SigninNotifier-local-",
         "jobs/ID": f"jobs/{jobs['for good']}",
         "signin-...": jobs["for good"],
         "TYPE": "SimulatedRejection",
@@ -99,8 +104,7 @@ def names(stack, jobs):
         "DOMAIN": "no-reply@yellowbooks.example",
         "AWS_REGION=eu-west-1": "AWS_REGION=us-east-1",
     }
-    for made in ("no-reply@example.com", "you@example.com"):
-        identities.delete_email_identity(EmailIdentity=made)
+    identities.delete_email_identity(EmailIdentity="example.com")
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +163,7 @@ def test_what_a_section_tells_to_type_does_it(
 ):
     chosen = [c for c in typed(SECTIONS[heading]) if not c.startswith(tuple(NOT_TYPED))]
     script = "\n".join(
-        f"echo {shlex.quote(code.splitlines()[0])} >&2\n{here(code, names)}"
+        f"echo {shlex.quote(code.splitlines()[0])} | tee /dev/stderr\n{here(code, names)}"
         for code in dict.fromkeys(chosen)
     )
     with put_back(stack):
@@ -167,7 +171,7 @@ def test_what_a_section_tells_to_type_does_it(
             SITUATIONS[heading](stack, untold)
         printed = terminal.run(f"{set_up}\n{script}")
         assert heading not in EFFECTS or EFFECTS[heading](stack, jobs, untold)
-    assert "null" not in printed.splitlines(), printed
+    assert not {"null", "None"} & set(printed.splitlines()), f"nothing was found:\n{printed}"
     asked = {" ".join(call[:2]) for code in chosen for call in commands(code, "aws")}
     assert terminal.refused() == LACKING & asked
 
@@ -176,6 +180,22 @@ def test_the_loop_that_replays_gives_up_as_well(stack, terminal, set_up, jobs):
     filters = json.dumps({"jobIds": [jobs["as well"]]})
     terminal.run(f"{set_up}\nrepeat dlq/discards '{filters}' 'a typo'")
     assert stack.job(jobs["as well"])["status"] == "discarded"
+
+
+def test_jq_asks_for_what_the_api_answers():
+    programs = re.findall(r"\badmin \S.*\| jq (?:-\w+ )*('[^']+'|[.\w]+)", "\n".join(EVERY))
+    asked = {name for program in programs for name in re.findall(r"\.([A-Za-z]\w*)", program)}
+    described = (ROOT / "docs" / "openapi.json").read_text()
+    assert len(asked) >= 8
+    assert {name for name in asked if f'"{name}"' not in described} == set()
+
+
+def test_what_logs_are_searched_for_is_what_the_functions_say():
+    patterns = re.findall(r"--filter-pattern '([^']+)'", PAGE.read_text())
+    terms = {term.lstrip("?") for pattern in patterns for term in shlex.split(pattern)}
+    assert terms >= LAMBDA_SAYS
+    source = "\n".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
+    assert {term for term in terms - LAMBDA_SAYS if term not in source} == set()
 
 
 def test_every_output_that_is_named_exists(stack):

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 ROOT = Path(__file__).parents[2]
 T = TypeVar("T")
+#: how processes are found that others have started; a Mac has no such place
+LISTS_PROCESSES = Path("/proc").is_dir()
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float, what: str) -> T:

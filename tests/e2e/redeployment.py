@@ -44,7 +44,7 @@ class NextVersion:
         self._cdk("synth", "--quiet", "-c", "stage=local", "-c", f"public_url={stack.url}")
 
     def deploy(self) -> None:
-        """Deploy it to its end."""
+        """Deploy it, and return once it runs."""
         self._cdk(
             *("deploy", STACK, "--app", "cdk.out", "--method", "direct"),
             *("--require-approval", "never"),

@@ -60,7 +60,7 @@ class Stack:
     def post_until_accepted(self, sign_in: dict[str, Any], *, key: str) -> str:
         """Post as clients are told to, and return the job's id.
 
-        A request that fails, or has no answer, is repeated with the same idempotency key.
+        A request that fails is repeated with the same idempotency key.
         """
 
         def taken() -> str | None:
@@ -84,16 +84,15 @@ class Stack:
             what=f"{job_id} {status}",
         )
 
-    def until_all_completed(self, job_ids: Iterable[str], *, seconds: float) -> None:
-        """Wait until none of the jobs is open or dead."""
+    def until_all(self, job_ids: Iterable[str], status: str, *, seconds: float) -> None:
+        """Wait until each of the jobs has had this status."""
         left = set(job_ids)
 
         def none_left() -> bool:
-            done = {job_id for job_id in left if self.row(job_id)["status"]["S"] == "completed"}
-            left.difference_update(done)
+            left.difference_update([i for i in left if self.row(i)["status"]["S"] == status])
             return not left
 
-        wait_until(none_left, seconds=seconds, what="all jobs completed")
+        wait_until(none_left, seconds=seconds, what=f"all jobs {status}")
 
     def mails(self, job_id: str | None = None) -> list[dict[str, Any]]:
         """Return the mails that SES took, newest first; of one job, or all."""
@@ -149,19 +148,16 @@ class Stack:
 
         By the emulator's own view of it: to receive them here would hide them from the sweeper.
         """
-        return [message["Body"] for message in self._messages("DeadLetterQueueUrl")]
-
-    def _messages(self, output: str) -> list[dict[str, Any]]:
         answer = self._session.get(
             f"{self.emulator}/_ministack/sqs/messages",
-            params={"QueueUrl": self.outputs[output]},
+            params={"QueueUrl": self.outputs["DeadLetterQueueUrl"]},
             timeout=10,
         )
         answer.raise_for_status()
         [regions] = answer.json()["messages"].values()
         [queues] = regions.values()
         [messages] = queues.values()
-        return messages
+        return [message["Body"] for message in messages]
 
     def queue_depth(self, output: str) -> int:
         """Return the number of messages, waiting or in flight, in `QueueUrl`..."""

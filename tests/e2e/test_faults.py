@@ -1,28 +1,21 @@
-"""What goes wrong on the way is repaired: crashes, lost answers, outages and deployments.
+"""What goes wrong behind the queue is repaired: crashes, lost answers and deployments.
 
 Repairs take minutes by design, so everything is set going at the start, and looked at afterwards.
 """
 
 import json
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 
 import pytest
 
 from tests.e2e.people import a_person
 from tests.e2e.process import wait_until
 from tests.e2e.redeployment import NextVersion
-from tests.e2e.sqs_proxy import before_sqs
 from tests.e2e.stack import accepted, ms
 
 #: the lease of a dead worker, a sweep, the wait after an unknown outcome, and SQS's own pace
 REPAIR_S = 300
-#: an undelivered message: its due time, a sweep, and the delivery
-RESENT_S = 180
-#: how long SQS takes no message of the API
-OUTAGE_S = 60
 RUBBISH = json.dumps({"hello": "rubbish that is nobody's job"})
 
 
@@ -103,54 +96,9 @@ def orphan(stack):
     stack.client("sqs").send_message(QueueUrl=stack.outputs["QueueUrl"], MessageBody=RUBBISH)
 
 
-@pytest.fixture(scope="module")
-def api_sqs(stack, wishes):
-    """What lies between the API's function and SQS."""
-    del wishes  # the API starts anew with it
-    with before_sqs(stack, "Api") as proxy:
-        yield proxy
-
-
-@pytest.fixture(scope="module")
-def not_queued(stack, api_sqs):
-    """100 sign-ins of a minute in which SQS gave the API no answer; and when it did again."""
-    people = [a_person() for _ in range(10)]
-    back_s = time.time() + OUTAGE_S
-    api_sqs.instead = lambda: None
-    with ThreadPoolExecutor(6) as threads:
-        answers = list(threads.map(stack.post, people * 10))
-    job_ids = {accepted(answer) for answer in answers}
-    assert len(job_ids) == 100
-    assert set(stack.mails_per_job(job_ids).values()) == {0}
-    wait_until(lambda: time.time() >= back_s, seconds=OUTAGE_S, what="the end of the outage")
-    api_sqs.instead = None
-    return job_ids, time.time() * 1000
-
-
-@pytest.fixture(scope="module")
-def orphaned_by_the_api(stack, api_sqs, not_queued):
-    """A job whose API process was killed between its commit and its message."""
-    del not_queued
-    post = a_person(), "the-only-one"
-    api_sqs.instead = api_sqs.kill_callers
-    answer = stack.post(post[0], headers={"Idempotency-Key": post[1]})
-    api_sqs.instead = None
-    assert answer.status_code >= 500
-    repeated = stack.post(post[0], headers={"Idempotency-Key": post[1]})
-    assert repeated.status_code == 409  # the first one was durable
-    return repeated.json()["jobId"]
-
-
 @pytest.fixture(scope="module", autouse=True)
-def everything_is_under_way(redeployed, orphan, wishes, not_queued):
+def everything_is_under_way(redeployed, orphan, wishes):
     """Set all of it going before the first test waits."""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="finds processes through /proc")
-def test_the_death_of_the_api_between_commit_and_message_costs_no_mail(stack, orphaned_by_the_api):
-    job = stack.until_job(orphaned_by_the_api, "completed", seconds=RESENT_S)
-    assert job["attemptCount"] == 1
-    assert len(stack.mails(orphaned_by_the_api)) == 1
 
 
 def test_a_parked_job_has_used_no_attempt_and_leaves_when_its_time_has_come(stack, wishes):
@@ -210,14 +158,6 @@ def test_a_message_without_a_job_is_listed_among_the_dead(stack):
     assert RUBBISH in stack.dead_letters()
 
 
-def test_what_was_accepted_while_sqs_was_down_is_mailed_once_it_is_back(stack, not_queued):
-    job_ids, back_ms = not_queued
-    stack.until_all_completed(job_ids, seconds=RESENT_S)
-    last_ms = max(int(stack.row(job_id)["processedAtMs"]["N"]) for job_id in job_ids)
-    assert last_ms - back_ms <= 120_000
-    assert set(stack.mails_per_job(job_ids).values()) == {1}
-
-
 def test_the_death_of_a_worker_before_the_mail_left_costs_no_mail(stack, wishes):
     job_id = wishes["crash-before"]
     job = stack.until_job(job_id, "completed", seconds=REPAIR_S)
@@ -237,7 +177,7 @@ def test_the_death_of_a_worker_after_the_mail_left_sends_one_more_at_most(stack,
 def test_two_hundred_jobs_get_through_a_deployment(stack, redeployed):
     job_ids, deployed_ms = redeployed
     assert len(set(job_ids)) == 200
-    stack.until_all_completed(job_ids, seconds=REPAIR_S)
+    stack.until_all(job_ids, "completed", seconds=REPAIR_S)
     rows = {job_id: stack.row(job_id) for job_id in job_ids}
     lives = [(int(r["createdAtMs"]["N"]), int(r["processedAtMs"]["N"])) for r in rows.values()]
     assert any(created_ms < deployed_ms < ended_ms for created_ms, ended_ms in lives)
@@ -247,8 +187,8 @@ def test_two_hundred_jobs_get_through_a_deployment(stack, redeployed):
     assert all(1 <= mails[job_id] <= 1 + killed[job_id] <= 2 for job_id in job_ids)
 
 
-def test_nothing_of_all_this_is_left_open(stack, redeployed, wishes, not_queued):
-    job_ids = chain(redeployed[0], wishes.values(), not_queued[0])
+def test_nothing_of_all_this_is_left_open(stack, redeployed, wishes):
+    job_ids = [*redeployed[0], *wishes.values()]
     assert [job_id for job_id in job_ids if "stateShard" in stack.row(job_id)] == []
     # What dead workers had received is seen once more, and found to be done.
     wait_until(lambda: stack.queue_depth("QueueUrl") == 0, seconds=REPAIR_S, what="an empty queue")

@@ -2,13 +2,12 @@
 
 import os
 import signal
-import sys
 
 import pytest
 
-from tests.e2e.process import LocalProcess, wait_until
+from tests.e2e.process import LISTS_PROCESSES, LocalProcess, wait_until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes through /proc")
+pytestmark = pytest.mark.skipif(not LISTS_PROCESSES, reason="finds processes through /proc")
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_a_second_ctrl_c_during_the_deploy_leaves_nothing_running(process, tmp_p
     process.until_printed("Deploying", seconds=120)
     until_running(process, "cdk deploy")
     process.signal(signal.SIGINT)
-    process.until_printed("Ending", seconds=5)
+    process.until_printed("Ending", seconds=30)
     process.signal(signal.SIGINT)
     assert process.end() == 130
     assert process.descendants() == {}
