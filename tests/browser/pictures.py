@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from infra.config import ROOT
 from tests.browser.answers import ANY_LIST, ANY_STATS, answers, dead_job, dead_list
-from tests.browser.console import Console
 from tests.browser.chromium import chromium
+from tests.browser.console import Console
 from tests.browser.mails import LOCALES, draw
 
 IMAGES = ROOT / "docs" / "images"
