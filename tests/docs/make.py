@@ -32,4 +32,4 @@ def complete(*arguments):
 
 
 if __name__ == "__main__":
-    complete(*sys.argv[1:])
+    planned(*sys.argv[1:])
