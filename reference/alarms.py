@@ -1,4 +1,6 @@
-"""The alarms of a production stage in words: what each watches, and when it rings."""
+"""The alarms of a production stage in words: when each of them rings."""
+
+import re
 
 from aws_cdk import App
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -40,9 +42,10 @@ def condition(rule: Rule) -> str:
     """Return when an alarm rings."""
     metric = rule.metric
     assert isinstance(metric, cloudwatch.Metric | cloudwatch.MathExpression)  # noqa: S101 - narrows CDK's type
+    unit = re.search(r"\(value: (\w+)", rule.what)
     often = f", {rule.periods} times" if rule.periods > 1 else ""
     silence = rule.missing is cloudwatch.TreatMissingData.BREACHING
     return (
-        f"{_SIGNS[rule.comparison]} {rule.threshold:g} in"
+        f"{_SIGNS[rule.comparison]} {rule.threshold:g}{f' {unit[1]}' if unit else ''} in"
         f" {metric.period.to_minutes():g} min{often}{', or silence' if silence else ''}"
     )

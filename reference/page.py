@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from functions.answers import PROBLEMS, unforeseen, unknown_route
 from functions.domain.model import ErrorClass, Status
@@ -106,7 +106,10 @@ def _settings() -> Iterator[tuple[str]]:
     for name, field in StageConfig.model_fields.items():
         if name in {"stage", "throttling"}:  # the file's name, and a table of its own below
             continue
-        yield (f"`{name}` {'(required)' if field.is_required() else _written(field.default)}",)
+        default = "(required)" if field.is_required() else _written(field.default)
+        others = [f"`{value}`" for value in get_args(field.annotation) if value != field.default]
+        choice = f" or {', '.join(others)}" if isinstance(field.default, str) and others else ""
+        yield (f"`{name}` {default}{choice}",)
     for name, field in Throttling.model_fields.items():
         yield (f"`throttling.{name}` {field.default.rate}/s, {field.default.burst}",)
 
