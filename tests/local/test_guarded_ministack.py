@@ -63,6 +63,21 @@ def test_a_web_page_wipes_nothing(endpoint, sqs, headers, status):
     assert sqs.list_queues()["QueueUrls"] == [url]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "data-ats.iot.us-east-1.amazonaws.com"])
+def test_a_web_page_opens_no_socket(endpoint, host):
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Protocol": "mqtt",
+        "Host": host,
+        "Origin": "https://evil.example",
+    }
+    answer = requests.get(endpoint, headers=headers, timeout=10)
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
 def test_a_deployed_api_may_be_called_from_every_page(endpoint):
     url = f"{endpoint}/_aws/execute-api/unknown/$default/"
     answers = [
