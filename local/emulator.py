@@ -16,6 +16,7 @@ from local.process import StartError, child, tail
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 READY_DEADLINE_SECONDS = 30.0
+GUARDED = Path(__file__).with_name("guarded_ministack.py")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ async def emulator(*, front_door: str, scratch: Path, log: Path) -> AsyncIterato
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{scratch}/no-docker",
     }
-    command = [Path(sys.executable).with_name("ministack")]
+    # By path and without its folder, whose modules MiniStack would otherwise find as its own.
+    command = (sys.executable, "-P", GUARDED)
     async with child(command, environment=environment, log=log, folder=scratch) as process:
         yield Emulator(endpoint=endpoint, process=process, log=log)
 

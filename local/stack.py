@@ -1,6 +1,7 @@
 """The whole of `make local`, in the order in which it comes up."""
 
 import asyncio
+import shutil
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +21,7 @@ from local.front_door import FrontDoor
 from local.process import StartError
 
 API_DEADLINE_SECONDS = 60.0
+SCRATCH = "scratch-"
 
 
 class Progress:
@@ -44,9 +46,8 @@ async def serve(port: int, logs: Path, progress: Progress) -> None:
     with (
         claimed(logs=logs),
         _listener(port) as listening,
-        TemporaryDirectory(prefix="signin-notifier-", ignore_cleanup_errors=True) as directory,
+        _scratch(logs) as scratch,
     ):
-        scratch = Path(directory)
         emulator_log, deployment_log = _fresh(logs, "ministack.log"), _fresh(logs, "deployment.log")
         async with (
             emulator(front_door=front_door, scratch=scratch, log=emulator_log) as running,
@@ -87,6 +88,17 @@ def _welcome(port: int, emulator: str) -> str:
 
 {sample.curl(port)}
 """
+
+
+@contextmanager
+def _scratch(logs: Path) -> Iterator[Path]:
+    # Beside the lock, so what is there now was left by one that was killed.
+    for left in logs.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(
+        prefix=SCRATCH, dir=logs.resolve(), ignore_cleanup_errors=True
+    ) as directory:
+        yield Path(directory)
 
 
 def _fresh(logs: Path, name: str) -> Path:
