@@ -25,7 +25,10 @@ def load(
     path = directory / f"{stage}.toml"
     file = f"{directory.name}/{path.name}"
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin a file with a byte order mark, which TOML does not know.
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SystemExit(f"{file}: it is not in UTF-8, save it in that encoding") from None
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SystemExit(f"{file}: {error}") from None
     if public_url:

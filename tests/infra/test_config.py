@@ -236,3 +236,15 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path):
     (tmp_path / "prod.toml").write_text("mail_sender = no-reply")
     with pytest.raises(SystemExit, match=r"prod\.toml: "):
         load("prod", directory=tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_in_another_encoding_is_refused_by_name(encoding, tmp_path):
+    (tmp_path / "prod.toml").write_text('brand_name = "Büchér"', encoding=encoding)
+    with pytest.raises(SystemExit, match=r"prod\.toml: it is not in UTF-8"):
+        load("prod", directory=tmp_path)
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path):
+    (tmp_path / "local.toml").write_text(f"{VALID}\n{EXTRA['local']}", encoding="utf-8-sig")
+    assert load("local", directory=tmp_path).stage == "local"

@@ -1,7 +1,5 @@
 """What looks like a setting's value and can't work on AWS."""
 
-import re
-
 import pytest
 
 from tests.infra.test_config import loaded
