@@ -7,30 +7,31 @@ from typing import Annotated, Literal
 
 import botocore
 from botocore.loaders import create_loader
-from pydantic import AfterValidator, BeforeValidator, Strict
+from pydantic import BeforeValidator, Strict
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+"
 #: without a user name, which would show another host than the one that is asked
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?"
 
 
-def _checked(is_good: Callable[[str], object], refusal: str) -> AfterValidator:
-    def checked(value: str) -> str:
-        if not is_good(value):
+def _checked(is_good: Callable[[str], object], refusal: str) -> BeforeValidator:
+    # before pydantic's own check, to show a good text also to whoever wrote a number
+    def checked(value: object) -> str:
+        if not isinstance(value, str) or not is_good(value):
             raise ValueError(refusal)
         return value
 
-    return AfterValidator(checked)
+    return BeforeValidator(checked)
 
 
-def _like(pattern: str, refusal: str) -> AfterValidator:
+def _like(pattern: str, refusal: str) -> BeforeValidator:
     return _checked(re.compile(pattern, re.ASCII).fullmatch, refusal)
 
 
 def _as_it_is_written(value: object) -> object:
     # To a Literal, 1, 1.0 and true are the same.
     if type(value) is not int:
-        raise ValueError("write a whole number, 30")
+        raise ValueError("write a whole number, without quotes, 30")
     return value
 
 
@@ -39,11 +40,11 @@ def _is_time_zone(value: str) -> bool:
     return value in files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
 
 
-def _known_region(value: str) -> str:
+def _known_region(value: object) -> str:
     partitions = create_loader().load_data("partitions")["partitions"]
     known = {region for partition in partitions for region in partition["regions"]}
     # its "aws-global" and the like are where services without regions are
-    if value not in known or value.endswith("-global"):
+    if not isinstance(value, str) or value not in known or value.endswith("-global"):
         raise ValueError(
             f'there is no AWS region "{value}" that botocore {botocore.__version__} knows,'
             ' write the code of one, "eu-central-1"'
@@ -100,7 +101,7 @@ CallableUrl = Annotated[
 ]
 
 Account = Annotated[str, _like(r"\d{12}", 'write the twelve digits, in quotes, "123456789012"')]
-Region = Annotated[str, AfterValidator(_known_region)]
+Region = Annotated[str, BeforeValidator(_known_region)]
 SecretArn = Annotated[
     str,
     _like(

@@ -11,6 +11,14 @@ from infra.config import ROOT, StageConfig
 
 STAGES: tuple[str, ...] = get_args(StageConfig.model_fields["stage"].annotation)
 
+#: what pydantic says in Python's words
+_TYPES = {
+    "bool_type": "write true or false, without quotes",
+    "int_type": "write a whole number, without quotes, 30",
+    "tuple_type": 'write a list, ["@example.com"]',
+    "model_type": "write a table, { rate = 10, burst = 20 }",
+}
+
 
 def load(
     stage: str, *, public_url: str | None = None, directory: Path = ROOT / "stages"
@@ -49,5 +57,5 @@ def _explain(error: ValidationError) -> Iterator[str]:
             case "extra_forbidden":
                 yield f"{setting}: there is no such setting, correct or remove it"
             case _:
-                message = fault["msg"].removeprefix("Value error, ")
+                message = _TYPES.get(fault["type"], fault["msg"].removeprefix("Value error, "))
                 yield from (f"{setting}: {message}" if setting else message).splitlines()

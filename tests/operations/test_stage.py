@@ -152,7 +152,7 @@ def test_a_profile_that_nobody_has_is_told_by_name(config_of, monkeypatch):
 def test_a_variable_that_botocore_can_t_read_is_told(stage, name, value, config_of, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv(name, value)
-    with pytest.raises(OperationError, match="^A setting of yours for AWS makes no sense: "):
+    with pytest.raises(OperationError, match=r"^A setting of yours for AWS makes no sense: "):
         (login if "METADATA" in name else reach)(
             local(config_of) if stage == "local" else config_of()
         )
