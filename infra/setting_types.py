@@ -9,9 +9,14 @@ import botocore
 from botocore.loaders import create_loader
 from pydantic import BeforeValidator, Strict
 
-_ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+"
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NAME = rf"{_LABEL}(\.{_LABEL})*"
+_AT_DOMAIN = rf"@{_LABEL}(\.{_LABEL})+"
+_ADDRESS = rf"[\w.!#$%&'*+/=?^`{{|}}~-]+{_AT_DOMAIN}"
 #: without a user name, which would show another host than the one that is asked
-_HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?"
+_HOST = rf"{_NAME}(:\d{{1,5}})?"
+#: all variables of a function share 4 KB
+_LONGEST_LINE = 100
 
 
 def _checked(is_good: Callable[[str], object], refusal: str) -> BeforeValidator:
@@ -53,7 +58,7 @@ def _known_region(value: object) -> str:
 
 
 def _is_one_line(value: str) -> bool:
-    return value.isprintable() and value.strip() == value != ""
+    return value.isprintable() and value.strip() == value != "" and len(value) <= _LONGEST_LINE
 
 
 #: TOML's own, not a text nor a number that could be taken for one
@@ -63,7 +68,12 @@ Whole = Annotated[int, Strict()]
 LogRetention = Annotated[Literal[1, 3, 7, 14, 30, 90, 180, 365], BeforeValidator(_as_it_is_written)]
 
 OneLine = Annotated[
-    str, _checked(_is_one_line, 'write one line, without spaces around it, "Yellow Books"')
+    str,
+    _checked(
+        _is_one_line,
+        f"write one line of at most {_LONGEST_LINE} characters, without spaces around it,"
+        ' "Yellow Books"',
+    ),
 ]
 Color = Annotated[str, _like("#[0-9A-Fa-f]{6}", 'write six hex digits, "#ffc53d"')]
 TimeZone = Annotated[str, _checked(_is_time_zone, 'write an IANA name, "Asia/Ulaanbaatar"')]
@@ -72,9 +82,12 @@ Address = Annotated[str, _like(_ADDRESS, 'write one bare address, "name@example.
 AddressOrDomain = Annotated[
     str,
     _like(
-        rf"{_ADDRESS}|@[\w-]+(\.[\w-]+)+",
+        f"{_ADDRESS}|{_AT_DOMAIN}",
         'write one bare address, "name@example.com", or a whole domain, "@example.com"',
     ),
+]
+MailHost = Annotated[
+    str, _like(f"({_NAME})?", 'write a host alone, without "smtp://" or port, "smtp.example.com"')
 ]
 Origin = Annotated[
     str,

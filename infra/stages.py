@@ -39,6 +39,8 @@ def load(
         raise SystemExit(f"{file}: it is not in UTF-8, save it in that encoding") from None
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SystemExit(f"{file}: {error}") from None
+    if "stage" in given:
+        raise SystemExit(f"{file}: stage: remove it, the file's name says which one it is")
     if public_url:
         given["public_url"] = public_url
     filled_in = {name: value for name, value in given.items() if value != ""}
