@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help local test test-fast check audit openapi reference golden screenshots demo bench bench-peer cost \
-	bootstrap diff deploy destroy doctor stage-is-named pause resume lock
+	bootstrap synth diff deploy destroy doctor stage-is-named pause resume lock
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -77,6 +77,10 @@ LOGGED_IN = @python -m operations login "$(STAGE)"
 bootstrap: stage-is-named .venv/ready node_modules/ready ## Prepare STAGE='s account, once
 	$(LOGGED_IN)
 	$(CDK) bootstrap -c stage=$(STAGE)
+
+synth: stage-is-named .venv/ready node_modules/ready ## Write the templates of STAGE=
+	@$(CDK) synth --quiet -c stage=$(STAGE)
+	@ls cdk.out/*-$(STAGE).template.json
 
 diff: stage-is-named .venv/ready node_modules/ready ## Show what deploy would change
 	$(LOGGED_IN)

@@ -34,10 +34,8 @@ def build(app: App, *, config: StageConfig) -> None:
 
 if __name__ == "__main__":
     app = App()
-    build(
-        app,
-        config=load(
-            app.node.get_context("stage"), public_url=app.node.try_get_context("public_url")
-        ),
-    )
+    stage = app.node.try_get_context("stage")
+    if stage is None:
+        raise SystemExit("The CDK command line starts this, for a stage: make synth STAGE=dev")
+    build(app, config=load(stage, public_url=app.node.try_get_context("public_url")))
     app.synth()

@@ -23,6 +23,7 @@ from infra.setting_types import (
     Color,
     HttpsUrl,
     LogRetention,
+    MailHost,
     OneLine,
     Origin,
     Region,
@@ -43,13 +44,17 @@ _AWS_HOST = re.compile(r"\.amazonaws\.com(\.cn)?(:\d+)?$", re.IGNORECASE)
 
 
 class RouteLimit(BaseModel):
-    """How often API Gateway lets one route be called, over all callers."""
+    """How often API Gateway lets one route be called, over all callers.
+
+    At most what it allows a whole account:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     #: requests per second
-    rate: Annotated[Whole, Field(ge=1)]
-    burst: Annotated[Whole, Field(ge=1)]
+    rate: Annotated[Whole, Field(ge=1, le=10_000)]
+    burst: Annotated[Whole, Field(ge=1, le=5_000)]
 
 
 class Throttling(BaseModel):
@@ -104,7 +109,7 @@ class StageConfig(BaseModel):
     #: how mails leave; "log": a masked line in the log, no mail
     mail_transport: Literal["ses", "smtp", "log"] = "ses"
     #: the relay
-    smtp_host: str = ""
+    smtp_host: MailHost = ""
     #: its port
     smtp_port: Annotated[Whole, Field(ge=1, le=65535)] = 587
     #: "none" is refused in prod
@@ -191,9 +196,30 @@ class StageConfig(BaseModel):
             for name in ("mail_allowlist", "mail_sink"):
                 if getattr(self, name):
                     yield f"{name}: remove it, {self.stage} mails everybody"
-        if self.mail_transport == "smtp" and not self.smtp_host:
-            yield 'smtp_host: fill it in, mail_transport is "smtp"'
+        if self.mail_transport == "smtp":
+            yield from self._refusals_of_smtp()
         yield from self._refusals_of_reporting()
+
+    def _refusals_of_smtp(self) -> Iterator[str]:
+        if not self.smtp_host:
+            yield 'smtp_host: fill it in, mail_transport is "smtp"'
+        # https://www.rfc-editor.org/rfc/rfc8314#section-3.3
+        match self.smtp_tls, self.smtp_port:
+            case "implicit", 587:
+                yield 'smtp_port: write 465, or smtp_tls = "starttls", which 587 is for'
+            case "starttls", 465:
+                yield 'smtp_tls: write "implicit", which port 465 is for, or smtp_port = 587'
+        yield from self._refusals_of_secret("smtp_credentials_secret_arn")
+        # Of another account's, KMS would ask for a right that the worker has not.
+        arn = self.smtp_credentials_secret_arn
+        if arn and self.account and arn.split(":")[4] != self.account:
+            yield f"smtp_credentials_secret_arn: write that of a secret in account {self.account}"
+
+    def _refusals_of_secret(self, name: str) -> Iterator[str]:
+        # Neither a function nor CloudFormation looks for a secret in another region.
+        arn = getattr(self, name)
+        if arn and self.region and arn.split(":")[3] != self.region:
+            yield f"{name}: write that of a secret in {self.region}, where the stage is"
 
     def _refusals_of_reporting(self) -> Iterator[str]:
         if bool(self.report_target_url) != bool(self.report_target_key_secret_arn):
@@ -201,6 +227,7 @@ class StageConfig(BaseModel):
                 "report_target_url: it goes together with report_target_key_secret_arn,"
                 " write both or neither"
             )
+        yield from self._refusals_of_secret("report_target_key_secret_arn")
         if self.stage != "local" and (self.public_url or "").startswith("http:"):
             yield 'public_url: write "https://", the link in it is a key'
 

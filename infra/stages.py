@@ -11,6 +11,14 @@ from infra.config import ROOT, StageConfig
 
 STAGES: tuple[str, ...] = get_args(StageConfig.model_fields["stage"].annotation)
 
+#: what pydantic says in Python's words
+_TYPES = {
+    "bool_type": "write true or false, without quotes",
+    "int_type": "write a whole number, without quotes, 30",
+    "tuple_type": 'write a list, ["@example.com"]',
+    "model_type": "write a table, { rate = 10, burst = 20 }",
+}
+
 
 def load(
     stage: str, *, public_url: str | None = None, directory: Path = ROOT / "stages"
@@ -25,9 +33,14 @@ def load(
     path = directory / f"{stage}.toml"
     file = f"{directory.name}/{path.name}"
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin a file with a byte order mark, which TOML does not know.
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SystemExit(f"{file}: it is not in UTF-8, save it in that encoding") from None
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SystemExit(f"{file}: {error}") from None
+    if "stage" in given:
+        raise SystemExit(f"{file}: stage: remove it, the file's name says which one it is")
     if public_url:
         given["public_url"] = public_url
     filled_in = {name: value for name, value in given.items() if value != ""}
@@ -46,5 +59,5 @@ def _explain(error: ValidationError) -> Iterator[str]:
             case "extra_forbidden":
                 yield f"{setting}: there is no such setting, correct or remove it"
             case _:
-                message = fault["msg"].removeprefix("Value error, ")
+                message = _TYPES.get(fault["type"], fault["msg"].removeprefix("Value error, "))
                 yield from (f"{setting}: {message}" if setting else message).splitlines()

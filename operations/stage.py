@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 _NOT_RUNNING = "`make local` does not run in this folder. Start it in another terminal first."
+_NO_EMULATOR = (
+    "Stage local is for an emulator, and `make local` starts one and deploys into it. For another"
+    " one, name it in front of the command:"
+    " AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+)
 
 
 class OperationError(Exception):
@@ -130,7 +135,9 @@ def explained(stage: str) -> Iterator[None]:
         yield
     except NoCredentialsError:
         raise OperationError(
-            "No AWS credentials were found. Log in (aws sso login, aws configure), or name a"
+            _NO_EMULATOR
+            if stage == "local"
+            else "No AWS credentials were found. Log in (aws sso login, aws configure), or name a"
             " profile in front of the command: AWS_PROFILE=..."
         ) from None
     except EndpointConnectionError as error:
@@ -144,12 +151,17 @@ def explained(stage: str) -> Iterator[None]:
         raise OperationError(f"AWS was not asked: {error}") from None
     except ClientError as error:
         raise OperationError(f"AWS refused: {error}") from None
+    except ValueError as error:  # botocore's own, of what it can't read
+        raise OperationError(
+            f"A setting of yours for AWS makes no sense: {error}. Correct it where it is, among"
+            " the variables (AWS_ENDPOINT_URL, AWS_MAX_ATTEMPTS, ...) or in ~/.aws/config."
+        ) from None
 
 
 def _emulator() -> tuple[boto3.Session, dict[str, Any]]:
     # without `make local`, an emulator that somebody has deployed the stage into by hand
     url = endpoint.told() or os.environ.get("AWS_ENDPOINT_URL")
-    if url is None:
+    if not url:
         raise OperationError(_NOT_RUNNING)
     root = credentials()
     session = boto3.Session(

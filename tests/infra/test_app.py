@@ -1,9 +1,13 @@
 """What synth lets through: the fixtures' stages are clean, or they would not be there."""
 
+import subprocess
+import sys
+
 import pytest
 from aws_cdk import aws_sqs as sqs
 
 from infra.app import build
+from infra.config import ROOT
 from tests.infra.templates import a_config, an_app
 
 
@@ -42,3 +46,16 @@ def test_every_stage_on_aws_has_its_monitoring(stage_on_aws):
 
 def test_the_emulator_gets_no_monitoring(local):
     assert local.monitoring is None
+
+
+def test_whoever_starts_the_app_by_hand_is_told_what_starts_it():
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.app"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == ("The CDK command line starts this, for a stage: make synth STAGE=dev\n")

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from infra.config import ROOT
+from tests.docs.make import planned
 from tests.operations.test_stage import FOUND
 
 
@@ -62,7 +63,7 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly(service, tmp_path):
     assert done.returncode == 128 + signal.SIGPIPE
 
 
-TARGETS = ("bootstrap", "diff", "deploy", "destroy", "doctor", "pause", "resume")
+TARGETS = ("bootstrap", "synth", "diff", "deploy", "destroy", "doctor", "pause", "resume")
 
 
 def make(*arguments):
@@ -84,12 +85,18 @@ def test_a_target_without_a_stage_asks_for_one_and_does_nothing(target):
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("target", ["bootstrap", "diff", "deploy", "destroy"])
+@pytest.mark.parametrize("target", ["bootstrap", "synth", "diff", "deploy", "destroy"])
 def test_a_stage_that_does_not_exist_is_told_before_cdk_is_started(target):
     done = make(target, "STAGE=moon")
     assert done.returncode == 2
     assert done.stderr.startswith('There is no stage "moon". Name one of local, dev, prod.\n')
     assert done.stdout == ""
+
+
+def test_templates_are_written_without_a_login():
+    assert "cdk synth --quiet -c stage=prod" in planned("synth", "STAGE=prod")
+    assert "login" not in planned("synth", "STAGE=prod")
+    assert "login" in planned("deploy", "STAGE=prod")
 
 
 def test_prod_is_not_destroyed_by_one_command():

@@ -139,11 +139,36 @@ def test_a_profile_that_nobody_has_is_told_by_name(config_of, monkeypatch):
         reach(config_of())
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS_ENDPOINT_URL", "garbage"),
+        ("AWS_ENDPOINT_URL", "http://["),
+        ("AWS_MAX_ATTEMPTS", "abc"),
+        ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "abc"),
+    ],
+)
+@pytest.mark.parametrize("stage", ["local", "prod"])
+def test_a_variable_that_botocore_can_t_read_is_told(stage, name, value, config_of, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(OperationError, match=r"^A setting of yours for AWS makes no sense: "):
+        (login if "METADATA" in name else reach)(
+            local(config_of) if stage == "local" else config_of()
+        )
+
+
 def local(config_of):
     return config_of("local", account="000000000000", region="us-east-1")
 
 
 def test_a_laptop_without_make_local_is_told(config_of):
+    with pytest.raises(OperationError, match="`make local` does not run in this folder"):
+        reach(local(config_of))
+
+
+def test_an_empty_address_of_an_emulator_leads_nobody_to_aws(config_of, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "")
     with pytest.raises(OperationError, match="`make local` does not run in this folder"):
         reach(local(config_of))
 
@@ -182,7 +207,14 @@ def test_whoever_is_logged_in_may_go_on_to_deploy(config_of, monkeypatch):
     assert login(config_of()) == 0
 
 
-@pytest.mark.parametrize("stage", ["local", "prod"])
-def test_whoever_is_not_logged_in_is_told_before_cdk_is_started(stage, config_of):
+def test_whoever_is_not_logged_in_is_told_before_cdk_is_started(config_of):
     with pytest.raises(OperationError, match="No AWS credentials were found"):
-        login(local(config_of) if stage == "local" else config_of())
+        login(config_of())
+
+
+def test_whoever_names_no_emulator_is_told_how_one_is_deployed_into(config_of):
+    with pytest.raises(
+        OperationError, match=r"`make local`.*AWS_ENDPOINT_URL=.*AWS_SECRET"
+    ) as told:
+        login(local(config_of))
+    assert "sso" not in str(told.value)
