@@ -3,6 +3,7 @@ import { call, inWords } from "./api.js";
 import { openBulk } from "./bulk-dialog.js";
 import { button, facts, fault, h } from "./dom.js";
 import { errorClass, mayHaveLeft, plural, status, time } from "./format.js";
+import { refreshed } from "./refreshed.js";
 import { JOBS } from "./router.js";
 import { timeline, trace } from "./timeline.js";
 
@@ -26,11 +27,13 @@ export function job({ jobId }) {
       const text = JSON.stringify(answer);
       if (text !== known) replace(...shownJob(answer, opened));
       known = text;
+      refreshed(view, new Date());
       if (MOVING.has(answer.status) && !document.hidden) timer = setTimeout(load, EVERY_MS);
     } catch (error) {
       if (signal.aborted) return;
       known = "";
       replace(notShown(error, load));
+      refreshed(view, null);
     }
   }
 
@@ -43,8 +46,7 @@ export function job({ jobId }) {
   const reload = () => !document.hidden && load();
   addEventListener("jobs-changed", load);
   document.addEventListener("visibilitychange", reload);
-  load();
-  return {
+  const view = {
     node: h(
       "article",
       { class: "job" },
@@ -59,6 +61,8 @@ export function job({ jobId }) {
       document.removeEventListener("visibilitychange", reload);
     },
   };
+  load();
+  return view;
 }
 
 function notShown(error, load) {
