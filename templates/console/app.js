@@ -13,7 +13,9 @@ import { atLeast, onStats, refreshStats, startStats, stopStats } from "./stats.j
 const VIEWS = { overview, dead: deadLetters, jobs, job, nothing };
 const byId = (id) => document.getElementById(id);
 
-let shown = null; // the view on the page: { name, node, title, leave?, update? }
+// The view on the page: { name, node, title, at?, leave?, update? }; `at` is when it learned what
+// it shows, and it says so by "view-refreshed".
+let shown = null;
 let signedIn = false;
 
 function show(name, view) {
@@ -24,6 +26,7 @@ function show(name, view) {
   }
   shown = Object.assign(view, { name });
   byId("main").replaceChildren(view.node);
+  showRefreshed();
   document.title = `${view.title} - signin-notifier`;
   if (view.scrolled !== undefined && view.node.contains(view.focused)) {
     view.focused.focus({ preventScroll: true });
@@ -32,6 +35,10 @@ function show(name, view) {
     target?.focus({ preventScroll: true });
   }
   scrollTo(0, view.scrolled ?? 0);
+}
+
+function showRefreshed() {
+  byId("refreshed").textContent = shown?.at ? `Refreshed ${clockTime(shown.at)}` : "";
 }
 
 function followRoute() {
@@ -71,7 +78,6 @@ function showShared({ value, at, fault }) {
   if (value) {
     deadCount.textContent = atLeast(value, "dlq");
     deadCount.hidden = value.now.dlq === 0;
-    byId("refreshed").textContent = `Refreshed ${clockTime(at)}`;
   }
   replaceIfChanged(byId("notices"), [
     ...(value ? workerNotices(value.worker) : []),
@@ -132,7 +138,6 @@ function leave(message) {
   replaceIfChanged(byId("notices"), []);
   byId("nav").hidden = true;
   byId("sign-out").hidden = true;
-  byId("refreshed").textContent = "";
   show("sign-in", signIn(enter, message));
 }
 
@@ -149,6 +154,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   byId("main").focus();
 });
 addEventListener("hashchange", followRoute);
+addEventListener("view-refreshed", showRefreshed);
 addEventListener("key-refused", ({ detail }) => signedIn && leave(detail));
 
 if (session.key()) enter();

@@ -5,6 +5,7 @@ import { deadTable } from "./dead-table.js";
 import { button, fault, h } from "./dom.js";
 import { filterForm } from "./filters.js";
 import { count, plural } from "./format.js";
+import { refreshed } from "./refreshed.js";
 import { deadAddress, given } from "./router.js";
 import { atLeast, onStats, stats } from "./stats.js";
 
@@ -80,6 +81,7 @@ function newView() {
     cursor = null;
     stale = false;
     table.clear();
+    refreshed(view, null);
     filters.show(filter);
     return loadPage();
   }
@@ -102,6 +104,7 @@ function newView() {
         first = table.add(page.jobs);
       } while (page.count === 0 && cursor); // what it examined did not match, and there is more
       loaded = true;
+      refreshed(view, view.at ?? new Date()); // the oldest of its pages
       showEnd();
       return first;
     } catch (error) {

@@ -57,6 +57,19 @@ export function facts(pairs) {
   );
 }
 
+// What is read on demand; `opened` remembers the names of those that are open, across refreshes.
+export function folded(summary, content, name, opened) {
+  return h(
+    "details",
+    {
+      open: opened.has(name),
+      ontoggle: ({ target }) => (target.open ? opened.add(name) : opened.delete(name)),
+    },
+    h("summary", {}, summary),
+    content,
+  );
+}
+
 // What went wrong, in words, and what can be done about it.
 export function fault(text, ...actions) {
   return h("div", { class: "fault", role: "alert" }, h("p", {}, text), ...actions);

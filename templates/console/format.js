@@ -23,10 +23,11 @@ export function plural(number, one, many = `${one}s`) {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
-// Never 100 % unless it is: what is missing is what one looks for.
+// 100 % is all and 0 % is none, never nearly: what is missing is what one looks for.
 export function percent(rate) {
   if (rate === null) return "–";
-  return rate === 1 ? "100 %" : `${(Math.floor(rate * 1000) / 10).toFixed(1)} %`;
+  if (rate === 0 || rate === 1) return `${rate * 100} %`;
+  return `${Math.min(Math.max(rate * 100, 0.1), 99.9).toFixed(1)} %`;
 }
 
 export function duration(ms) {

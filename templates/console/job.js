@@ -1,20 +1,22 @@
 // All that is known of one job, and what can be done with it.
 import { call, inWords } from "./api.js";
 import { openBulk } from "./bulk-dialog.js";
-import { button, facts, fault, h } from "./dom.js";
+import { button, facts, fault, folded, h } from "./dom.js";
 import { errorClass, mayHaveLeft, plural, status, time } from "./format.js";
+import { refreshed } from "./refreshed.js";
 import { JOBS } from "./router.js";
 import { timeline, trace } from "./timeline.js";
 
 const EVERY_MS = 5000;
 const ENDED = new Set(["completed", "dlq", "discarded"]);
 const MOVING = new Set(["enqueued", "processing", "retrying"]);
+const LONG_USER_AGENT = 250; // those of most browsers are shorter
 
 export function job({ jobId }) {
   let asking = new AbortController();
   let timer = null;
   let known = ""; // the last answer, to leave alone what has not changed
-  const opened = new Set(); // traces that are being read
+  const opened = new Set(); // what is unfolded
   const body = h("div", {}, h("p", {}, "Loading"));
 
   async function load() {
@@ -26,11 +28,13 @@ export function job({ jobId }) {
       const text = JSON.stringify(answer);
       if (text !== known) replace(...shownJob(answer, opened));
       known = text;
+      refreshed(view, new Date());
       if (MOVING.has(answer.status) && !document.hidden) timer = setTimeout(load, EVERY_MS);
     } catch (error) {
       if (signal.aborted) return;
       known = "";
       replace(notShown(error, load));
+      refreshed(view, null);
     }
   }
 
@@ -43,8 +47,7 @@ export function job({ jobId }) {
   const reload = () => !document.hidden && load();
   addEventListener("jobs-changed", load);
   document.addEventListener("visibilitychange", reload);
-  load();
-  return {
+  const view = {
     node: h(
       "article",
       { class: "job" },
@@ -59,6 +62,8 @@ export function job({ jobId }) {
       document.removeEventListener("visibilitychange", reload);
     },
   };
+  load();
+  return view;
 }
 
 function notShown(error, load) {
@@ -92,7 +97,7 @@ function shownJob(job, opened) {
       "div",
       { class: "columns" },
       h("section", { class: "panel" }, h("h2", {}, "Job"), jobFacts(job)),
-      h("section", { class: "panel" }, h("h2", {}, "Sign-in"), signInFacts(job.signIn)),
+      h("section", { class: "panel" }, h("h2", {}, "Sign-in"), signInFacts(job.signIn, opened)),
     ),
     h("section", { class: "panel" }, h("h2", {}, "What happened"), timeline(job, opened)),
   ].filter(Boolean);
@@ -125,6 +130,11 @@ function wentOut(job) {
   return job.status === "completed" ? "taken by the mail provider, no event yet" : "not known";
 }
 
+function movesOn({ status, due }) {
+  if (status === "parked") return ["Parked until", time(due)];
+  return ["Moves on by", due && [time(due), ", else the sweeper repairs it"]];
+}
+
 function jobFacts(job) {
   return facts([
     ["Type", job.jobType],
@@ -135,13 +145,13 @@ function jobFacts(job) {
     ["Created", time(job.createdAt)],
     ["Ended", time(job.processedAt)],
     ["Not tried before", ENDED.has(job.status) ? null : time(job.notBefore)],
-    ["Looked after at", time(job.due)],
+    movesOn(job),
     ["Run", job.run],
     ["Attempts", `${job.attemptCount} in this run, ${plural(job.tries, "try", "tries")} in all`],
   ]);
 }
 
-function signInFacts(signIn) {
+function signInFacts(signIn, opened) {
   if (!signIn) return h("p", {}, "Only the message was found; nobody knows whose sign-in it was.");
   const { city, region, country } = signIn.location ?? {};
   return facts([
@@ -150,9 +160,17 @@ function signInFacts(signIn) {
     ["Provider", signIn.provider],
     ["Signed in", time(signIn.signedInAt)],
     ["IP address", signIn.ipAddress],
-    ["User agent", signIn.userAgent],
+    ["User agent", userAgent(signIn.userAgent, opened)],
     ["Place", [city, region, country].filter(Boolean).join(", ")],
     ["Locale", signIn.locale],
     ["Time zone", signIn.timeZone],
   ]);
+}
+
+// A stranger chose it: it may be longer than a screen.
+function userAgent(text, opened) {
+  if (!text || text.length <= LONG_USER_AGENT) return text;
+  const start = h("span", { class: "start" }, text.slice(0, 40), "… ");
+  const summary = [start, `all ${plural(text.length, "character")}`];
+  return folded(summary, h("p", {}, text), "user agent", opened);
 }

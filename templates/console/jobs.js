@@ -2,6 +2,7 @@
 import { call, inWords } from "./api.js";
 import { fault, field, h } from "./dom.js";
 import { errorClass, plural, status, time } from "./format.js";
+import { refreshed } from "./refreshed.js";
 import { jobAddress } from "./router.js";
 
 const LAST_JOBS = 10; // as many as the user's window remembers
@@ -35,10 +36,12 @@ function newView() {
     asking.abort();
     const { signal } = (asking = new AbortController());
     found.replaceChildren(h("p", {}, "Loading"));
+    refreshed(view, null);
     try {
       const query = new URLSearchParams({ userId: userId.value });
       const { jobs: list } = await call(`jobs?${query}`, { signal });
       found.replaceChildren(...listed(list));
+      refreshed(view, new Date());
     } catch (error) {
       if (!signal.aborted) found.replaceChildren(fault(inWords(error)));
     }
@@ -67,7 +70,8 @@ function newView() {
     ),
     found,
   );
-  return { node, title: "Find jobs" };
+  const view = { node, title: "Find jobs" };
+  return view;
 }
 
 function listed(list) {

@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 import { errorTypes } from "./error-types.js";
 import { count, duration, percent, plural } from "./format.js";
 import { hoursChart } from "./hours-chart.js";
+import { refreshed } from "./refreshed.js";
 import { deadAddress } from "./router.js";
 import { RANGES, atLeast, chooseHours, onStats, stats } from "./stats.js";
 
@@ -18,7 +19,7 @@ export function overview() {
   const hours = hoursChart();
   const types = errorTypes();
 
-  function update({ value, fault }) {
+  function update({ value, at, fault }) {
     if (!value) {
       if (fault) verdict.textContent = "Not known";
       return;
@@ -30,6 +31,7 @@ export function overview() {
     tiles.replaceChildren(...tilesOf(value));
     hours.update(value.hours);
     types.update(value.sum.deadByErrorType);
+    refreshed(view, at);
   }
 
   const node = h(
@@ -39,8 +41,7 @@ export function overview() {
     tiles,
     h("div", { class: "charts" }, hours.node, types.node),
   );
-  const stop = onStats(update);
-  return {
+  const view = {
     node,
     title: "Overview",
     leave() {
@@ -48,6 +49,8 @@ export function overview() {
       hours.leave();
     },
   };
+  const stop = onStats(update);
+  return view;
 }
 
 // The worst of it first; green only if all of it is known to be well.

@@ -1,5 +1,5 @@
 // What happened to a job, oldest first: its attempts, and what people did.
-import { h } from "./dom.js";
+import { folded, h } from "./dom.js";
 import { duration, errorClass, plural, time } from "./format.js";
 
 const ENDS = {
@@ -66,16 +66,6 @@ function entry(kind, at, ...content) {
   return h("li", { class: kind }, h("div", { class: "when" }, time(at)), h("div", {}, ...content));
 }
 
-// `opened` remembers which traces are open, across refreshes.
 export function trace(text, name, opened) {
-  if (!text) return null;
-  return h(
-    "details",
-    {
-      open: opened.has(name),
-      ontoggle: ({ target }) => (target.open ? opened.add(name) : opened.delete(name)),
-    },
-    h("summary", {}, "Stack trace"),
-    h("pre", { tabindex: "0" }, text),
-  );
+  return text && folded("Stack trace", h("pre", { tabindex: "0" }, text), name, opened);
 }

@@ -1,15 +1,20 @@
 """A real browser, and the console in it."""
 
 import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.answers import ANY_LIST, ANY_STATS, answers, dead_list, statistics
 from tests.browser.chromium import PROGRAM, chromium
 from tests.browser.console import Console
+from tests.browser.files import console_of_files
 
 #: functions that start cold share the cores of one machine
 TIMEOUT_MS = 30_000
+#: when a console of the files is opened; its clock stands still
+NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,3 +61,27 @@ def console(open_console, stack):
     opened = open_console()
     opened.sign_in(stack.admin_key)
     return opened
+
+
+@pytest.fixture
+def drawn(browser):
+    """Return a way to sign in to the console of the files, to which this is answered."""
+    opened = []
+
+    def draw(told, **context):
+        tab = browser.new_context(**{"timezone_id": "Asia/Ulaanbaatar", **context})
+        console = console_of_files(tab.new_page())
+        opened.append(console)
+        for url, answer in {ANY_STATS: statistics(), ANY_LIST: dead_list(), **told}.items():
+            answers(console.page, url, answer)
+        console.page.clock.install(time=NOW - timedelta(minutes=1))
+        console.open()
+        console.page.clock.pause_at(NOW)
+        console.sign_in("a-key")
+        return console
+
+    yield draw
+    for console in opened:
+        faults = console.faults()
+        console.page.context.close()
+        assert faults == []

@@ -3,7 +3,6 @@
 The console's show an afternoon with an outage. Its answers stand here: no stack has to run.
 """
 
-import mimetypes
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
@@ -11,12 +10,10 @@ from playwright.sync_api import expect
 from infra.config import ROOT
 from tests.browser.answers import ANY_LIST, ANY_STATS, answers, dead_job, dead_list
 from tests.browser.chromium import chromium
-from tests.browser.console import Console
+from tests.browser.files import console_of_files
 from tests.browser.mails import LOCALES, draw
 
 IMAGES = ROOT / "docs" / "images"
-CONSOLE = ROOT / "templates" / "console"
-ORIGIN = "https://notices.example.com"
 NOW = datetime(2026, 11, 25, 14, 7, tzinfo=UTC)
 DEAD = 20
 #: hours ago, of the outage
@@ -46,21 +43,14 @@ def _console(browser, *, scheme, height):
         timezone_id="Asia/Ulaanbaatar",
     )
     page.clock.set_fixed_time(NOW)
-    page.route(f"{ORIGIN}/**", _file)
+    console = console_of_files(page)
     answers(page, ANY_STATS, _statistics())
     answers(page, ANY_LIST, dead_list(*map(_dead_job, range(DEAD))))
     answers(page, "**/api/admin/dlq/replays", {"matched": DEAD, "nextCursor": None})
-    console = Console(page, url=f"{ORIGIN}/api/admin/console")
     console.open()
     console.sign_in("a-key")
     expect(page.locator(".tile")).to_have_count(6)
     return console
-
-
-def _file(route):
-    name = route.request.url.rpartition("/")[2].partition("#")[0]
-    file = CONSOLE / ("index.html" if name == "console" else name)
-    route.fulfill(body=file.read_text(), content_type=mimetypes.guess_type(file)[0])
 
 
 def _statistics():

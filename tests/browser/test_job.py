@@ -76,3 +76,42 @@ def test_whoever_replays_what_may_have_left_is_warned_of_a_second_mail(console, 
 def test_a_job_that_has_ended_waits_for_no_next_try(opened):
     expect(opened(status="retrying")).to_contain_text("Not tried before")
     expect(opened(status="completed", error=None)).not_to_contain_text("Not tried before")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("parked", "Parked until25 Nov, 19:10:00"),
+        ("processing", "Moves on by25 Nov, 19:10:00, else the sweeper repairs it"),
+    ],
+)
+def test_an_open_job_says_by_when_something_happens(drawn, status, said):
+    console = drawn({ANY_JOB: job_in_full(status=status, due="2026-11-25T11:10:00Z")})
+    console.open_job("signin-1")
+    expect(console.page.locator(".job")).to_contain_text(said)
+
+
+def test_a_long_user_agent_is_folded_and_stays_open_once_it_is_read(drawn):
+    user_agent = "Mozilla/5.0 " + "x" * 888
+    job = job_in_full(status="processing")
+    job["signIn"]["userAgent"] = user_agent
+    console = drawn({ANY_JOB: job}, viewport={"width": 390, "height": 844})
+    console.open_job("signin-1")
+    row = console.page.locator(".facts div", has_text="User agent")
+    assert row.bounding_box()["height"] < 100
+    whole = row.get_by_text(user_agent, exact=True)
+    expect(whole).to_be_hidden()
+
+    row.get_by_text("all 900 characters").click()
+
+    expect(whole).to_be_visible()
+    answers(console.page, ANY_JOB, {**job, "run": 2})
+    console.page.clock.run_for(5_000)
+    expect(console.page.locator(".job")).to_contain_text("Run2")
+    expect(whole).to_be_visible()
+
+
+def test_a_browser_s_user_agent_is_seen_in_full(drawn):
+    console = drawn({ANY_JOB: job_in_full()})
+    console.open_job("signin-1")
+    expect(console.page.get_by_text("Mozilla/5.0", exact=True)).to_be_visible()

@@ -75,3 +75,18 @@ def test_the_chart_s_axis_is_labelled_up_to_its_end(console, shows):
         ".map(({ left, right }) => [left, right])"
     )
     assert all(right < left for (_, right), (left, _) in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("completed", "dead", "rate"),
+    [
+        (2, 1, "66.7 %"),
+        (99_999, 1, "99.9 %"),
+        (1, 99_999, "0.1 %"),
+        (100, 0, "100 %"),
+        (0, 3, "0 %"),
+    ],
+)
+def test_a_rate_is_rounded_but_not_to_all_or_none(drawn, completed, dead, rate):
+    console = drawn({ANY_STATS: statistics(completed=completed, dead=dead)})
+    expect(tile(console, "Success rate").locator(".value")).to_have_text(rate)

@@ -118,3 +118,20 @@ def test_the_first_mail_of_a_mailbox_that_was_started_anew_is_read(open_page):
     hold(mail(4), mail(3))
     expect(page.get_by_text("2 mails")).to_be_visible()
     expect(read).to_have_text("Mail 3")
+
+
+def test_on_a_narrow_screen_no_mail_in_the_list_is_marked_for_none_is_beside_it(open_page):
+    page = open_page(390, path="")
+    page.route("**/mailbox/messages/*/html", lambda route: route.fulfill(body=""))
+    page.route("**/mailbox/messages", lambda route: route.fulfill(json=[mail(2), mail(1)]))
+    marked = page.locator("#list [aria-current]")
+    expect(page.get_by_role("button", name="Mail 2")).to_be_visible()
+    expect(marked).to_have_count(0)
+    page.get_by_role("button", name="Mail 1").click()
+    expect(page.get_by_role("article").get_by_role("heading", level=2)).to_have_text("Mail 1")
+    page.get_by_role("button", name="All mails").click()
+    expect(marked).to_have_count(0)
+
+    page.set_viewport_size({"width": 1440, "height": 800})
+
+    expect(marked).to_contain_text("Mail 1")

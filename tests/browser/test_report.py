@@ -17,6 +17,22 @@ PAGES = ReportPages(
     security_page_url="https://yellowbooks.example/security",
     default_time_zone="Asia/Ulaanbaatar",
 )
+#: those of which one part is higher up than another
+BROKEN_WORDS = r"""
+(() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const { 0: word, index } of texts.currentNode.data.matchAll(/\S+/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, index);
+      range.setEnd(texts.currentNode, index + word.length);
+      if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word);
+    }
+  }
+  return broken;
+})()
+"""
 KINDS = {
     "ask": lambda locale: PAGES.ask(a_job(), [locale]),
     "done": lambda locale: PAGES.done([locale]),
@@ -98,3 +114,13 @@ def test_a_script_that_got_into_the_page_would_not_run(tab):
     assert tab.page.title() != "run"
     assert len(tab.complaints) == 1
     assert "Content Security Policy" in tab.complaints[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_line_of_a_narrow_page_ends_within_a_word(browser, kind):
+    page = browser.new_page()
+    page.set_content(KINDS[kind]("en"))
+    for width in range(320, 481, 10):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate(BROKEN_WORDS) == [], width
+    page.close()

@@ -2,6 +2,8 @@
 const POLL_MS = 1500;
 
 const byId = (id) => document.getElementById(id);
+// Either the list or one mail, as in style.css.
+const narrow = matchMedia("(max-width: 720px)");
 const rows = new Map(); // Message-ID -> list item
 let seen = null; // the list's ETag
 let chosen = null; // Message-ID
@@ -17,11 +19,16 @@ function fact(name, value) {
   return [term, detail];
 }
 
+// Only a list beside its mail says which one that is.
+function mark() {
+  byId("list").querySelector("[aria-current]")?.removeAttribute("aria-current");
+  if (!narrow.matches) rows.get(chosen)?.firstElementChild.setAttribute("aria-current", "true");
+}
+
 function read(mail) {
   const id = mail.headers["Message-ID"];
-  rows.get(chosen)?.firstElementChild.removeAttribute("aria-current");
   chosen = id;
-  rows.get(id).firstElementChild.setAttribute("aria-current", "true");
+  mark();
   byId("subject").textContent = mail.subject;
   byId("facts").replaceChildren(
     ...fact("From", mail.from),
@@ -88,5 +95,6 @@ async function refresh() {
   setTimeout(refresh, POLL_MS);
 }
 
+narrow.addEventListener("change", mark);
 byId("back").addEventListener("click", () => document.body.classList.remove("reading"));
 refresh();
