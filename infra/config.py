@@ -84,7 +84,7 @@ class StageConfig(BaseModel):
     region: Region | None = None
 
     #: what the mail calls the application
-    brand_name: OneLine = "Yellow Books"
+    brand_name: OneLine
     #: behind the brand's name and on the button, whose ink is chosen by contrast
     brand_color: Color = "#ffc53d"
     #: readers see it beside the brand's name
