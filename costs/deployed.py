@@ -13,6 +13,7 @@ from infra.config import ROOT, StageConfig
 
 #: what an owner fills in; none of it costs anything
 _FILLED_IN: Final = {
+    "brand_name": "Yellow Books",
     "mail_sender": "no-reply@example.com",
     "support_address": "support@example.com",
     "security_page_url": "https://example.com/security",

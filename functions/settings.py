@@ -42,6 +42,7 @@ class Settings(BaseModel):
     support_address: str
     #: where a person can secure the account; beside the report link, mails lead nowhere else
     security_page_url: str
+    default_locale: str = "mn"
     default_time_zone: str = "Asia/Ulaanbaatar"
 
     mail_transport: Literal["ses", "smtp", "log"]

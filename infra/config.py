@@ -89,7 +89,7 @@ class StageConfig(BaseModel):
     region: Region | None = None
 
     #: what the mail calls the application
-    brand_name: OneLine = "Yellow Books"
+    brand_name: OneLine
     #: behind the brand's name and on the button, whose ink is chosen by contrast
     brand_color: Color = "#ffc53d"
     #: readers see it beside the brand's name
@@ -103,6 +103,8 @@ class StageConfig(BaseModel):
     #: the origin of the report links: a custom domain of the API; None: the API's own, whose name
     #: readers can't tell from a stranger's, so that prod needs one
     public_url: Origin | None = None
+    #: of sign-ins that name no language that the mail has
+    default_locale: str = "mn"
     #: of sign-ins that name no zone that is known
     default_time_zone: TimeZone = "Asia/Ulaanbaatar"
 
@@ -161,6 +163,15 @@ class StageConfig(BaseModel):
     def worker_batch_size(self) -> int:
         """How many messages a worker takes at once."""
         return pace.batch_size(self.send_interval_ms)
+
+    @field_validator("default_locale")
+    @classmethod
+    def _require_a_language_of_the_mail(cls, value: str) -> str:
+        written = sorted(path.stem for path in (ROOT / "templates" / "locales").glob("*.toml"))
+        if value not in written:
+            choice = " or ".join(f'"{tag}"' for tag in written)
+            raise ValueError(f"there is no templates/locales/{value}.toml, write {choice}")
+        return value
 
     # As validators of single fields: one of the whole does not run while anything required is
     # missing, and whoever filled in the rest would be refused a second time.

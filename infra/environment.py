@@ -33,6 +33,7 @@ def environment_of(
         "MAIL_SENDER": config.mail_sender,
         "SUPPORT_ADDRESS": config.support_address,
         "SECURITY_PAGE_URL": config.security_page_url,
+        "DEFAULT_LOCALE": config.default_locale,
         "DEFAULT_TIME_ZONE": config.default_time_zone,
         "MAIL_TRANSPORT": config.mail_transport,
         "SIMULATOR": str(config.simulator).lower(),

@@ -3,11 +3,13 @@
 import sys
 
 from functions.adapters.catalogs import DIRECTORY, Catalogs
+from infra.stages import load
 
 
 def main() -> int:
     """Say what departs from the default language; return the exit status."""
-    faults = sorted(Catalogs(DIRECTORY / "locales").faults())
+    catalogs = Catalogs(DIRECTORY / "locales", default=load("local").default_locale)
+    faults = sorted(catalogs.faults())
     for fault in faults:
         print(f"templates/locales/{fault}", file=sys.stderr)
     return 1 if faults else 0

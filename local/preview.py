@@ -12,7 +12,7 @@ from jinja2 import Environment
 from functions.adapters.catalogs import DIRECTORY, Catalogs
 from functions.adapters.templates import Templates
 from functions.domain.model import Mail
-from infra.config import ROOT
+from infra.config import ROOT, StageConfig
 from infra.stages import load
 from local import html_answer
 from local.cases import CASES, job
@@ -44,27 +44,28 @@ class Failure:
 def preview(case: str, locale: str) -> Preview | Failure:
     """Render a case; without a locale the sign-in names none."""
     try:
-        catalogs = Catalogs(DIRECTORY / "locales")
+        stage = load("local", directory=STAGES)
+        catalogs = Catalogs(DIRECTORY / "locales", default=stage.default_locale)
         if case not in CASES:
             return Failure(status=HTTPStatus.NOT_FOUND, sentence=f"There is no case “{case}”")
         if locale and not catalogs.find(locale):
             return Failure(status=HTTPStatus.NOT_FOUND, sentence=f"There is no locale “{locale}”")
         if faults := tuple(catalogs.faults()):
             return _broken(*faults)
-        return _render(case, locale)
+        return _render(case, locale, stage)
     # Whoever edits a file sees here what is wrong with it: a template raises whatever it asks for.
     except (Exception, SystemExit) as error:  # noqa: BLE001
         return _broken(f"{type(error).__name__}: {error}")
 
 
-def _render(case: str, locale: str) -> Preview:
-    stage = load("local", directory=STAGES)
+def _render(case: str, locale: str, stage: StageConfig) -> Preview:
     templates = Templates(
         brand_name=stage.brand_name,
         brand_color=stage.brand_color,
         support_address=stage.support_address,
         security_page_url=stage.security_page_url,
         report_link=lambda _job: _REPORT_LINK,
+        default_locale=stage.default_locale,
         default_time_zone=stage.default_time_zone,
         directory=DIRECTORY,
     )

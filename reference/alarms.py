@@ -12,6 +12,7 @@ from infra.stack import NotifierStack
 #: with everything that an alarm may be about
 _PROD = StageConfig(
     stage="prod",
+    brand_name="Yellow Books",
     mail_sender="no-reply@example.com",
     support_address="support@example.com",
     security_page_url="https://example.com/security",

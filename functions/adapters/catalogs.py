@@ -9,8 +9,7 @@ from typing import Final, NamedTuple, Self
 DIRECTORY: Final = Path(__file__).parents[2] / "templates"
 #: texts whose keys start like this are the report page's
 PAGE_PREFIX: Final = "page_"
-#: the language of whom nothing is known, and the one of the line that is added then
-_DEFAULT: Final = "mn"
+#: the language that most can read who can't read the default one
 _SECOND: Final = "en"
 
 
@@ -30,20 +29,19 @@ class Catalog(NamedTuple):
 class Catalogs:
     """All languages that we have."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, default: str) -> None:
+        """Take the tag of the default language, which has a file in the directory."""
         self._by_tag = {
             path.stem.lower(): Catalog.read(path) for path in sorted(directory.glob("*.toml"))
         }
+        #: the language of those of whom nothing is known
+        self.default = self._by_tag[default.lower()]
 
     @property
-    def default(self) -> Catalog:
-        """The language of whom nothing is known."""
-        return self._by_tag[_DEFAULT]
-
-    @property
-    def second(self) -> Catalog:
-        """The language that most others can read."""
-        return self._by_tag[_SECOND]
+    def second(self) -> Catalog | None:
+        """The language of the line that is added for them, unless they get all in it."""
+        second = self._by_tag[_SECOND]
+        return None if second is self.default else second
 
     def find(self, tag: str | None) -> Catalog | None:
         """Look a language tag up: https://www.rfc-editor.org/rfc/rfc4647#section-3.4."""
@@ -53,26 +51,26 @@ class Catalogs:
 
     def faults(self) -> Iterator[str]:
         """Say where a language departs from the default one."""
-        expected = self.default.texts
         for catalog in self._by_tag.values():
-            for key in expected.keys() | catalog.texts.keys():
-                if fault := _fault(expected.get(key), catalog.texts.get(key)):
+            for key in self.default.texts.keys() | catalog.texts.keys():
+                if fault := _fault(key, catalog, self.default):
                     yield f"{catalog.tag}.toml: {key}: {fault}"
 
 
-def _fault(expected: str | None, text: object) -> str | None:
-    if text is None:
+def _fault(key: str, catalog: Catalog, default: Catalog) -> str | None:
+    if key not in catalog.texts:
         return "missing"
-    if expected is None:
-        return f"{_DEFAULT}.toml has no such text"
+    if key not in default.texts:
+        return f"{default.tag}.toml has no such text"
+    text: object = catalog.texts[key]
     if not isinstance(text, str) or not text.strip():
         return "not a text"
     try:
         variables = _variables(text)
     except ValueError as error:
         return str(error)
-    if variables != _variables(expected):
-        return f"its variables are not those of {_DEFAULT}.toml"
+    if variables != _variables(default.texts[key]):
+        return f"its variables are not those of {default.tag}.toml"
     return None
 
 

@@ -31,6 +31,7 @@ class ReportPages:
         brand_color: str,
         support_address: str,
         security_page_url: str,
+        default_locale: str,
         default_time_zone: str,
         directory: Path = DIRECTORY,
     ) -> None:
@@ -40,7 +41,7 @@ class ReportPages:
         self._support = f'<a href="mailto:{address}">{address}</a>'
         self._security_page_url = security_page_url
         self._default_zone = ZoneInfo(default_time_zone)
-        self._catalogs = Catalogs(directory / "locales")
+        self._catalogs = Catalogs(directory / "locales", default=default_locale)
         self._page = Template((directory / "report.html").read_text(encoding="utf-8"))
         self._style = Template((directory / "report.css").read_text(encoding="utf-8")).substitute(
             color=brand_color, color_ink=ink_on(brand_color)

@@ -44,6 +44,7 @@ class Templates:
         support_address: str,
         security_page_url: str,
         report_link: Callable[[Job], str],
+        default_locale: str,
         default_time_zone: str,
         directory: Path = DIRECTORY,
     ) -> None:
@@ -52,7 +53,7 @@ class Templates:
         self._report_link = report_link
         self._default_zone = ZoneInfo(default_time_zone)
         self._headers = (("Reply-To", support_address), ("Auto-Submitted", "auto-generated"))
-        self._catalogs = Catalogs(directory / "locales")
+        self._catalogs = Catalogs(directory / "locales", default=default_locale)
         environment = Environment(
             loader=FileSystemLoader(directory),
             autoescape=select_autoescape(["html.j2"]),
@@ -72,6 +73,8 @@ class Templates:
         sign_in = job.sign_in
         asked_for = self._catalogs.find(sign_in.locale)
         catalog = asked_for or self._catalogs.default
+        # nobody told which language the reader knows: one line in another one
+        second = None if asked_for else self._catalogs.second
         locale = _locale(catalog)
         name = without_links(sign_in.name, limit=_LIMIT)
         address = _address(sign_in.ip_address)
@@ -109,8 +112,7 @@ class Templates:
             "preheader": f"{device} · {signed_in_at}",
             "language": {"tag": catalog.tag, "direction": locale.text_direction},
             "report_link": self._report_link(job),
-            # nobody told which language the reader knows: one line in another one
-            "second": None if asked_for else self._line_in(self._catalogs.second),
+            "second": self._line_in(second) if second else None,
         }
         return Mail(
             recipient=sign_in.email,

@@ -37,6 +37,7 @@ def report_parts(settings: Settings) -> ReportParts:
             brand_color=settings.brand_color,
             support_address=settings.support_address,
             security_page_url=settings.security_page_url,
+            default_locale=settings.default_locale,
             default_time_zone=settings.default_time_zone,
         ),
         reader=JobsById(table, table_name=settings.table_name),

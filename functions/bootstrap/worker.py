@@ -78,6 +78,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
             support_address=settings.support_address,
             security_page_url=settings.security_page_url,
             report_link=report_links(settings).link,
+            default_locale=settings.default_locale,
             default_time_zone=settings.default_time_zone,
         ),
         mailer=_mailer(settings, logger),

@@ -19,6 +19,7 @@ def templates(directory=DIRECTORY, **changes):
         "support_address": "support@yellowbooks.mn",
         "security_page_url": SECURITY_PAGE,
         "report_link": lambda _job: REPORT_LINK,
+        "default_locale": "mn",
         "default_time_zone": "Asia/Ulaanbaatar",
     }
     return Templates(**configuration | changes, directory=directory)

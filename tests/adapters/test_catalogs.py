@@ -71,8 +71,22 @@ def test_whose_language_is_known_gets_no_other(render, locale):
     assert_not_shown(render(locale=locale), "tell us:", "мэдэгдэнэ үү:")
 
 
+def test_whose_language_is_not_known_is_told_in_the_default_one_and_not_twice_in_english():
+    mail = mail_of(templates(default_locale="en"), locale="fr")
+    assert Page(mail.html).elements[0] == ("html", [("lang", "en"), ("dir", "ltr")])
+    assert_shown(mail, "Was this you?")
+    assert_not_shown(mail, "tell us:", "мэдэгдэнэ үү:")
+
+
+def test_the_default_language_may_have_a_script_of_its_own(directory):
+    changed(directory, "zh-Hant", ("Was this you?", "是您本人嗎?"))
+    assert_shown(
+        mail_of(templates(directory, default_locale="zh-Hant"), locale=None), "是您本人嗎?"
+    )
+
+
 def test_every_language_has_every_text():
-    assert list(Catalogs(DIRECTORY / "locales").faults()) == []
+    assert list(Catalogs(DIRECTORY / "locales", default="mn").faults()) == []
 
 
 @pytest.mark.parametrize(
@@ -98,12 +112,12 @@ def test_every_language_has_every_text():
 )
 def test_a_language_that_departs_from_the_others_is_told_by_key(directory, replacement, fault):
     changed(directory, "en", replacement)
-    assert list(Catalogs(directory / "locales").faults()) == [f"en.toml: {fault}"]
+    assert list(Catalogs(directory / "locales", default="mn").faults()) == [f"en.toml: {fault}"]
 
 
 def test_a_third_language_is_one_file_even_from_right_to_left(directory):
     changed(directory, "he", ("Was this you?", "האם זה היית אתה?"))
-    assert list(Catalogs(directory / "locales").faults()) == []
+    assert list(Catalogs(directory / "locales", default="mn").faults()) == []
     mail = mail_of(templates(directory), locale="he-IL", name="John")
     assert_shown(mail, "האם זה היית אתה?", "19 דצמבר 2025, 15:00 (UTC+8)")
     page = Page(mail.html)

@@ -21,6 +21,7 @@ def pages(**changes):
         "brand_color": "#ffc53d",
         "support_address": "support@yellowbooks.mn",
         "security_page_url": "https://yellowbooks.mn/security",
+        "default_locale": "mn",
         "default_time_zone": "Asia/Ulaanbaatar",
     }
     return ReportPages(**configuration | changes)
@@ -38,6 +39,10 @@ def pages(**changes):
 )
 def test_the_language_is_the_first_that_we_have(known, language):
     assert Page(pages().done(known)).elements[0][1][0] == ("lang", language)
+
+
+def test_whoever_knows_no_language_of_ours_reads_the_default_one():
+    assert Page(pages(default_locale="en").done(["fr"])).elements[0][1][0] == ("lang", "en")
 
 
 def test_a_third_language_is_one_file_even_from_right_to_left(tmp_path):

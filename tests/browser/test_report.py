@@ -15,6 +15,7 @@ PAGES = ReportPages(
     brand_color="#ffc53d",
     support_address="support@yellowbooks.example",
     security_page_url="https://yellowbooks.example/security",
+    default_locale="mn",
     default_time_zone="Asia/Ulaanbaatar",
 )
 #: those of which one part is higher up than another

@@ -6,9 +6,11 @@ import boto3
 import pytest
 
 from functions.adapters.dynamodb.reports import ReportsOfJobs
+from functions.bootstrap.report import report_parts
+from functions.bootstrap.worker import worker_parts
 from functions.domain.model import Status
 from tests.adapters.mail import Page
-from tests.builders import a_job, job_number
+from tests.builders import a_job, a_sign_in, job_number
 from tests.functions.reporting import (
     ASKED,
     DONE,
@@ -52,6 +54,13 @@ def test_the_page_shows_nothing_that_a_person_wrote(report_door, mail):
 def test_who_named_no_language_reads_the_browser_s(report_door, mail, browser, language):
     token = mail(language=None)
     assert ASKED[language] in report_door.look(token, languages=browser).text
+
+
+def test_whose_language_nobody_knows_reads_the_stage_s_in_mail_and_page(settings, cloud):
+    english = settings.model_copy(update={"default_locale": "en"})
+    job = a_job(sign_in=a_sign_in(locale=None))
+    assert "Was this you?" in worker_parts(english).renderer.render(job).text
+    assert ASKED["en"] in report_parts(english).pages.ask(job, [])
 
 
 def test_a_button_posts_to_the_page_s_own_address(report_door, mail):

@@ -12,6 +12,7 @@ from infra.app import build
 from infra.config import ROOT, StageConfig
 
 REQUIRED = {
+    "brand_name": "Yellow Books",
     "mail_sender": "no-reply@example.com",
     "support_address": "support@example.com",
     "security_page_url": "https://example.com/security",

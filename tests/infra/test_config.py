@@ -7,13 +7,14 @@ import pytest
 from infra.stages import STAGES, load
 
 VALID = """
+brand_name = "Yellow Books"
 mail_sender = "no-reply@example.com"
 support_address = "support@example.com"
 security_page_url = "https://example.com/security"
 """
 EXTRA = {"local": 'account = "000000000000"', "dev": 'mail_sink = "sink@example.com"', "prod": ""}
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf"
-REQUIRED = ("mail_sender", "support_address", "security_page_url")
+REQUIRED = ("brand_name", "mail_sender", "support_address", "security_page_url")
 #: what makes a stage whole, unless a test is about just that
 WHOLE = {
     "local": {},
@@ -22,11 +23,19 @@ WHOLE = {
 }
 
 
+def valid_but(given):
+    """Return what is required, without what is given."""
+    name = given.partition(" ")[0]
+    return "\n".join(line for line in VALID.splitlines() if not line.startswith(f"{name} ="))
+
+
 def loaded(directory, stage, more=""):
     whole = "\n".join(
         f'{name} = "{value}"' for name, value in WHOLE[stage].items() if name not in more
     )
-    (directory / f"{stage}.toml").write_text(f"{VALID}\n{EXTRA[stage]}\n{whole}\n{more}\n")
+    (directory / f"{stage}.toml").write_text(
+        f"{valid_but(more)}\n{EXTRA[stage]}\n{whole}\n{more}\n"
+    )
     return load(stage, directory=directory)
 
 
@@ -62,6 +71,11 @@ def test_a_stage_on_aws_ships_unfilled_and_says_all_that_is_to_be_filled_in(stag
         ("prod", 'mail_transport = "pigeon"', "mail_transport: Input should be 'ses', "),
         ("prod", 'sender_identity = "phone"', "sender_identity: Input should be 'email' or "),
         ("prod", 'default_time_zone = "Mars"', "default_time_zone: write an IANA name"),
+        (
+            "prod",
+            'default_locale = "fr"',
+            'default_locale: there is no templates/locales/fr.toml, write "en" or "mn"',
+        ),
         ("prod", 'brand_color = "yellow"', "brand_color: write six hex digits"),
         ("prod", 'brand_color = "#ffc"', "brand_color: write six hex digits"),
         ("prod", 'account = "12"', "account: write the twelve digits"),
@@ -189,14 +203,14 @@ def test_a_number_is_written_as_a_number(setting, value, tmp_path):
         'region = "ap-southeast-5"',
         'mail_allowlist = ["a@example.com", "@example.com"]',
         'brand_name = "Шар Хуудас"',
+        'default_locale = "en"',
         f'smtp_credentials_secret_arn = "{SECRET}"',
         f'smtp_credentials_secret_arn = "{SECRET.replace("key", "a/b+c=d.e@f")}"',
     ],
 )
 def test_a_value_that_makes_sense_is_accepted(given, tmp_path):
     name = given.partition(" ")[0]
-    text = "".join(line for line in VALID.splitlines(keepends=True) if name not in line)
-    (tmp_path / "dev.toml").write_text(f"{text}\n{EXTRA['dev']}\n{given}\n")
+    (tmp_path / "dev.toml").write_text(f"{valid_but(given)}\n{EXTRA['dev']}\n{given}\n")
     assert getattr(load("dev", directory=tmp_path), name)
 
 

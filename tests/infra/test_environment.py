@@ -38,6 +38,7 @@ def smtp(tmp_path_factory):
         simulator=True,
         brand_name="Шар ном",
         brand_color="#0a5C36",
+        default_locale="en",
         trusted_proxies=2,
         retention_days=7,
     )
@@ -109,6 +110,7 @@ def test_what_the_stage_says_arrives(smtp):
         "mail_sender": "no-reply@example.com",
         "support_address": "support@example.com",
         "security_page_url": "https://example.com/security",
+        "default_locale": "en",
         "default_time_zone": "Asia/Ulaanbaatar",
         "mail_transport": "smtp",
         "configuration_set": "",

@@ -117,6 +117,11 @@ def test_an_edited_brand_is_shown_at_the_next_look(http, url, stages):
     assert "The Шар ном team" in page
 
 
+def test_whoever_names_no_language_is_shown_the_stage_s(http, url, stages):
+    edit(stages / "local.toml", "brand_name", 'default_locale = "en"\nbrand_name')
+    assert "Was this you?" in http.get(f"{url}/html?locale=").text
+
+
 def test_a_new_language_is_there_at_the_next_look(http, url, templates):
     shutil.copy(templates / "locales" / "en.toml", templates / "locales" / "de.toml")
     assert 'href="/mailbox/preview?locale=de&amp;case=github"' in http.get(url).text

@@ -14,6 +14,7 @@ def config_of():
         return StageConfig.model_validate(
             {
                 "stage": stage,
+                "brand_name": "Yellow Books",
                 "mail_sender": "no-reply@example.com",
                 "support_address": "support@example.com",
                 "security_page_url": "https://example.com/security",
