@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from infra.config import RouteLimit, Throttling
+from infra.throttling import RouteLimit, Throttling
 
 #: the route, never the path, the query or the caller's address
 ACCESS_LOG_FORMAT = json.dumps(

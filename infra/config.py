@@ -32,6 +32,7 @@ from infra.setting_types import (
     TimeZone,
     Whole,
 )
+from infra.throttling import Throttling
 
 ROOT = Path(__file__).parent.parent
 #: for how long a mail's "this wasn't me" leads somewhere; a job's row has to outlive it
@@ -41,39 +42,6 @@ EMULATED_ACCOUNT = "000000000000"
 
 #: the end of every name that AWS gives an API by itself
 _AWS_HOST = re.compile(r"\.amazonaws\.com(\.cn)?(:\d+)?$", re.IGNORECASE)
-
-
-class RouteLimit(BaseModel):
-    """How often API Gateway lets one route be called, over all callers.
-
-    At most what it allows a whole account:
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    #: requests per second
-    rate: Annotated[Whole, Field(ge=1, le=10_000)]
-    burst: Annotated[Whole, Field(ge=1, le=5_000)]
-
-
-class Throttling(BaseModel):
-    """One limit per route, so that no route can starve another."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    #: `POST /api/jobs/signin-notification`
-    post_sign_in: RouteLimit = RouteLimit(rate=200, burst=400)
-    #: `GET /api/jobs/{jobId}`
-    get_job: RouteLimit = RouteLimit(rate=100, burst=200)
-    #: what operators ask for by the admin key
-    admin: RouteLimit = RouteLimit(rate=10, burst=20)
-    #: the console's page and its files, which a browser asks for all at once
-    console: RouteLimit = RouteLimit(rate=20, burst=60)
-    #: the page behind the report links, for its readers and for whoever scans their mail
-    report: RouteLimit = RouteLimit(rate=50, burst=100)
-    #: everything that no route matches
-    other: RouteLimit = RouteLimit(rate=10, burst=20)
 
 
 class StageConfig(BaseModel):

@@ -8,8 +8,9 @@ from typing import Any, Final, get_args
 
 from functions.answers import PROBLEMS, unforeseen, unknown_route
 from functions.domain.model import ErrorClass, Status
-from infra.config import ROOT, StageConfig, Throttling
+from infra.config import ROOT, StageConfig
 from infra.monitoring.alarms import RUNBOOK
+from infra.throttling import Throttling
 from openapi.document import document
 from reference.alarms import condition, rules_by_section
 from reference.comments import comments_of
