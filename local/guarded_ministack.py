@@ -14,7 +14,11 @@ Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Any, Send], Awaitable[None]]
 
-LOOPBACK = re.compile(rb"(localhost|127\.0\.0\.1)(:\d+)?", re.IGNORECASE)
+#: also by the name that a deployed API's `ApiUrl` has here; nobody can point it elsewhere
+#: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+LOOPBACK = re.compile(
+    rb"(([0-9a-f]{8}\.execute-api\.)?localhost|127\.0\.0\.1)(:\d+)?", re.IGNORECASE
+)
 #: deployed APIs decide for themselves who may call them, as they do on AWS
 APIS = "/_aws/execute-api/"
 

@@ -12,6 +12,14 @@ from local.emulator import credentials, emulator
 PAGES = {
     "of a rebound name": ({"Host": "evil.example"}, HTTPStatus.MISDIRECTED_REQUEST),
     "of a name like ours": ({"Host": "localhost.evil.example"}, HTTPStatus.MISDIRECTED_REQUEST),
+    "of a name like an API's": (
+        {"Host": "0123abcd.execute-api.localhost.evil.example"},
+        HTTPStatus.MISDIRECTED_REQUEST,
+    ),
+    "of an API's own page": (
+        {"Host": "0123abcd.execute-api.localhost", "Origin": "null"},
+        HTTPStatus.FORBIDDEN,
+    ),
     "of another origin": ({"Origin": "https://evil.example"}, HTTPStatus.FORBIDDEN),
     "of a hidden origin": ({"Origin": "null"}, HTTPStatus.FORBIDDEN),
     "of a picture": ({"Sec-Fetch-Site": "cross-site"}, HTTPStatus.FORBIDDEN),
@@ -85,6 +93,12 @@ def test_a_deployed_api_may_be_called_from_every_page(endpoint):
         for headers in ({}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"})
     ]
     assert [answer.status_code for answer in answers] == [HTTPStatus.NOT_FOUND] * 2
+
+
+def test_a_deployed_api_is_called_by_the_name_that_its_output_has(endpoint):
+    headers = {"Host": "0123abcd.execute-api.localhost:4566"}
+    answer = requests.get(f"{endpoint}/report/x", headers=headers, timeout=10)
+    assert answer.status_code == HTTPStatus.NOT_FOUND
 
 
 def test_somebody_who_types_the_address_is_answered(endpoint):
