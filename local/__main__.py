@@ -47,8 +47,10 @@ async def _until_signal(work: Coroutine[Any, Any, None], progress: Progress) -> 
         progress.say("Ending everything")
         task.cancel()
         for number in SIGNALS:
-            # A second Ctrl-C must not cut the ending short; it takes a few seconds at most.
-            loop.add_signal_handler(number, lambda: None)
+            # A second Ctrl-C must not cut the ending short; it takes a few seconds at most. Python
+            # gives up its own handlers before its last moment, but not what the system ignores.
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
 
     for number in SIGNALS:
         loop.add_signal_handler(number, stop)

@@ -74,6 +74,12 @@ class LocalProcess:
         """Send a signal to it alone, as nothing else may need one."""
         self._process.send_signal(number)
 
+    def interrupt_until_its_end(self, *, seconds: float = 60) -> None:
+        """Send Ctrl-C again and again, to the last moment of its life."""
+        deadline = time.monotonic() + seconds
+        while self._process.poll() is None and time.monotonic() < deadline:
+            self._process.send_signal(signal.SIGINT)
+
     def end(self, *, seconds: float = 60) -> int:
         """Return its exit status, once it has ended."""
         try:

@@ -40,12 +40,12 @@ def test_ctrl_c_while_the_functions_are_bundled_leaves_nothing_running(process, 
     assert scratch_of(tmp_path) == []
 
 
-def test_a_second_ctrl_c_during_the_deploy_leaves_nothing_running(process, tmp_path):
+def test_more_ctrl_cs_during_the_deploy_leave_nothing_running(process, tmp_path):
     process.until_printed("Deploying", seconds=120)
     until_running(process, "cdk deploy")
     process.signal(signal.SIGINT)
     process.until_printed("Ending", seconds=30)
-    process.signal(signal.SIGINT)
+    process.interrupt_until_its_end()
     assert process.end() == 130
     assert process.descendants() == {}
     assert scratch_of(tmp_path) == []
