@@ -34,6 +34,13 @@ def browser():
         yield running
 
 
+def close_without_faults(consoles):
+    for console in consoles:
+        faults = console.faults()
+        console.page.context.close()
+        assert faults == []
+
+
 @pytest.fixture
 def open_console(browser, stack):
     """Return a way to open the console in a tab of its own; nothing may go wrong unseen in it."""
@@ -49,10 +56,7 @@ def open_console(browser, stack):
         return console
 
     yield opens
-    for console in opened:
-        faults = console.faults()
-        console.page.context.close()
-        assert faults == []
+    close_without_faults(opened)
 
 
 @pytest.fixture
@@ -81,7 +85,4 @@ def drawn(browser):
         return console
 
     yield draw
-    for console in opened:
-        faults = console.faults()
-        console.page.context.close()
-        assert faults == []
+    close_without_faults(opened)
